@@ -1,0 +1,20 @@
+//! A deterministic simulation of Apache Kafka, and the vocabulary in which everything else speaks of it.
+//!
+//! # Words of the domain
+//! * **broker**: a server of the cluster; **controller**: the brokers' coordinator (`KRaft`).
+//! * **topic**: a named log cut into **partitions**; a record's place in a partition is its **offset**.
+//! * **replica**: a partition's copy on a broker; the **leader** takes writes, **followers** fetch from it; the replicas
+//!   that keep up are the **ISR** (in-sync replicas); what they all hold ends at the **high watermark**.
+//! * **producer**: writes **records** (key, value); a **partitioner** chooses the partition of each.
+//! * **group**: consumers that share a topic's partitions; a **member** owns the partitions of its **assignment**, valid for
+//!   one **generation**; what the group has read and recorded is its **committed offset**.
+//!
+//! # Modules
+//! Each module is one concept under Kafka's own name. Start with [`event`], which everything else produces or reads.
+
+#![forbid(unsafe_code)]
+
+pub mod event;
+pub mod ids;
+pub mod live;
+pub mod time;
