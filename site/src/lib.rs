@@ -1,1 +1,3 @@
-//! To be written.
+//! Generator of the French course: Markdown in, a static site out.
+
+pub mod context;

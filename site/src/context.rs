@@ -1,0 +1,259 @@
+//! What a template sees: the variables of every page, as plain data.
+//!
+//! Each template is rendered once per output file with these top-level variables:
+//!
+//! | variable | type | in |
+//! |---|---|---|
+//! | `site` | [`SiteContext`] | every template, the same everywhere |
+//! | `root` | text | every template: relative way back to the site's root, for example `../../` (home: `./`, 404: the base path) |
+//! | `page` | [`PageContext`] | every template |
+//! | `nav` | [`NavContext`] | every template: the sidebar, bounded by the current day and bloc |
+//! | `day` | [`DayContext`] | `day.html`, `print.html` |
+//! | `sections` | list of [`PrintSection`] | `print.html` |
+//! | `terms` | list of [`TermContext`] | `glossary.html` |
+//!
+//! | template | writes |
+//! |---|---|
+//! | `page.html` | every page of a bloc, its opening page included, and every annex |
+//! | `home.html` | `index.html` |
+//! | `day.html` | `jour-1/index.html` |
+//! | `glossary.html` | `glossaire/index.html` |
+//! | `live.html` | `direct/index.html` |
+//! | `print.html` | `imprimer/jour-1/index.html` |
+//! | `404.html` | `404.html` |
+//!
+//! All `url` fields are relative to the site's root and carry no leading slash: write `href="{{ root }}{{ item.url }}"`.
+//! Titles and labels are plain text in French typography (the template engine escapes them); fields that end in `html` are
+//! safe markup. The function `asset(path="css/site.css")` gives the content-hashed name of a file of `site/assets`, relative
+//! to the root: `href="{{ root }}{{ asset(path="css/site.css") }}"`; an unknown path is an error of the build.
+
+use serde::Serialize;
+
+/// The whole course, the same for every page.
+#[derive(Clone, Debug, Serialize)]
+pub struct SiteContext {
+    /// Title of the course.
+    pub title: String,
+    /// Its subtitle.
+    pub subtitle: String,
+    /// One or two sentences for search engines and the home page.
+    pub description: String,
+    /// Who wrote it.
+    pub authors: Vec<String>,
+    /// Canonical base URL, with its trailing slash.
+    pub url: String,
+    /// Path of the site on its host, `/` or `/x/`.
+    pub base_path: String,
+    /// Total length in minutes.
+    pub minutes: u32,
+    /// Total length as text, for example `21 h`.
+    pub duration: String,
+    /// Days in order, each with its blocs (without their pages).
+    pub days: Vec<DayContext>,
+    /// Annexes in order.
+    pub annexes: Vec<AnnexContext>,
+    /// True if the site was built with `--dev`: load `dev-reload.js`.
+    pub dev: bool,
+    /// Entry module of the visualizer, relative to the root; `None` if the site was built without it.
+    pub visualizer: Option<String>,
+    /// Where Pagefind's index will be, relative to the root; `None` if the site is not indexed.
+    pub search: Option<String>,
+    /// Address of the source repository, `None` if there is none.
+    pub repository: Option<String>,
+}
+
+/// One day.
+#[derive(Clone, Debug, Serialize)]
+pub struct DayContext {
+    /// 1, 2 or 3.
+    pub number: u32,
+    /// Its title.
+    pub title: String,
+    /// Its slug, for example `jour-1`.
+    pub slug: String,
+    /// Its page, for example `jour-1/`.
+    pub url: String,
+    /// The printable document of the whole day, `None` as long as no page of it is written.
+    pub print_url: Option<String>,
+    /// Length in minutes.
+    pub minutes: u32,
+    /// Length as text, for example `7 h`.
+    pub duration: String,
+    /// Its blocs in order.
+    pub blocs: Vec<BlocContext>,
+}
+
+/// One bloc.
+#[derive(Clone, Debug, Serialize)]
+pub struct BlocContext {
+    /// For example `1.1`.
+    pub number: String,
+    /// Its title.
+    pub title: String,
+    /// Its slug, for example `bloc-1-1`.
+    pub slug: String,
+    /// Its first page; `None` if the bloc is « à venir ».
+    pub url: Option<String>,
+    /// Length in minutes.
+    pub minutes: u32,
+    /// Length as text, for example `1 h 30`.
+    pub duration: String,
+    /// Its pages in order; empty if « à venir », and also empty in [`SiteContext::days`].
+    pub pages: Vec<PageLink>,
+}
+
+/// A page as others point to it.
+#[derive(Clone, Debug, Serialize)]
+pub struct PageLink {
+    /// Its title.
+    pub title: String,
+    /// Its address, relative to the root.
+    pub url: String,
+    /// `texte`, `lab`, `quiz`, `recap` or `annexe`.
+    pub kind: String,
+    /// Length in the timetable, in minutes (0 for annexes).
+    pub minutes: u32,
+    /// Length as text, for example `25 min`.
+    pub duration: String,
+    /// Its place in the bloc, from 0: the offset of the brand motif.
+    pub offset: usize,
+    /// Number of the bloc it belongs to; empty for annexes.
+    pub bloc: String,
+    /// True if it is the page being rendered.
+    pub current: bool,
+}
+
+/// An annex.
+#[derive(Clone, Debug, Serialize)]
+pub struct AnnexContext {
+    /// Its title.
+    pub title: String,
+    /// Its address; `None` if it is « à venir ».
+    pub url: Option<String>,
+    /// True if it is the page being rendered.
+    pub current: bool,
+}
+
+/// The page being rendered.
+#[derive(Clone, Debug, Serialize)]
+pub struct PageContext {
+    /// `accueil`, `jour`, `texte`, `lab`, `quiz`, `recap`, `annexe`, `glossaire`, `direct`, `impression` or `404`.
+    pub kind: String,
+    /// Its title, for `<h1>` and `<title>`.
+    pub title: String,
+    /// Markup of the title (code spans kept), for `<h1>`.
+    pub title_html: String,
+    /// Text for `<meta name="description">` and OpenGraph, at most 200 characters.
+    pub description: String,
+    /// Its address, relative to the root; empty for the home page.
+    pub url: String,
+    /// Its full canonical address; empty for the 404 page.
+    pub canonical: String,
+    /// Its content, ready to be placed inside `<article>` (the `<h1>` is not part of it).
+    pub html: String,
+    /// Headings of levels 2 and 3, nested.
+    pub toc: Vec<TocEntry>,
+    /// Time to read it, in minutes, at least 1; 0 for pages without text of their own.
+    pub reading_minutes: u32,
+    /// Length in the timetable, in minutes; 0 if it has none.
+    pub minutes: u32,
+    /// Length as text, for example `25 min`; empty if it has none.
+    pub duration: String,
+    /// Number of the day it belongs to, 0 if none: `<html data-day="1">`.
+    pub day: u32,
+    /// Number of its bloc, empty if none.
+    pub bloc: String,
+    /// Title of its bloc, empty if none.
+    pub bloc_title: String,
+    /// Its place in the bloc, from 0.
+    pub offset: usize,
+    /// How many pages the bloc has.
+    pub bloc_len: usize,
+    /// From the home page down to its parent; the page itself is not in it.
+    pub breadcrumbs: Vec<Crumb>,
+    /// The page before it in the course, across blocs.
+    pub previous: Option<PageLink>,
+    /// The page after it.
+    pub next: Option<PageLink>,
+    /// Where to edit its source, `None` if the course has no repository.
+    pub edit_url: Option<String>,
+    /// True if it has at least one simulation (or is the live page): the `visualizer` meta element is needed.
+    pub has_simulation: bool,
+    /// True if it has at least one quiz.
+    pub has_quiz: bool,
+    /// True if it has at least one block of code.
+    pub has_code: bool,
+}
+
+/// One step of the way from the home page.
+#[derive(Clone, Debug, Serialize)]
+pub struct Crumb {
+    /// What it says.
+    pub title: String,
+    /// Where it leads, relative to the root; `None` if nowhere (a bloc has no page of its own beside its first).
+    pub url: Option<String>,
+}
+
+/// A heading in the table of contents.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TocEntry {
+    /// Its text, without markup.
+    pub title: String,
+    /// Its id on the page.
+    pub id: String,
+    /// Headings of the next level below it.
+    pub children: Vec<TocEntry>,
+}
+
+/// The sidebar of a page.
+#[derive(Clone, Debug, Serialize)]
+pub struct NavContext {
+    /// Number of the current day, 0 outside of the days.
+    pub day: u32,
+    /// Number of the current bloc, empty outside of the blocs.
+    pub bloc: String,
+    /// Blocs of the current day; the current bloc has its pages, the others have none. Empty outside of the days.
+    pub blocs: Vec<BlocContext>,
+}
+
+/// One page of a printed day.
+#[derive(Clone, Debug, Serialize)]
+pub struct PrintSection {
+    /// Id of the section in the printed document; every id inside begins with it and `--`.
+    pub id: String,
+    /// Title of the page.
+    pub title: String,
+    /// Markup of the title.
+    pub title_html: String,
+    /// Number of its bloc.
+    pub bloc: String,
+    /// Title of its bloc.
+    pub bloc_title: String,
+    /// True for the first page of a bloc.
+    pub opens_bloc: bool,
+    /// `texte`, `lab`, `quiz` or `recap`.
+    pub kind: String,
+    /// Length as text.
+    pub duration: String,
+    /// Address of the page, relative to the root.
+    pub url: String,
+    /// Its content with headings one level lower, quizzes with their corrections open, simulations as storyboards.
+    pub html: String,
+}
+
+/// One term of the glossary.
+#[derive(Clone, Debug, Serialize)]
+pub struct TermContext {
+    /// Its id, for example `isr`: `<dt id="isr">`.
+    pub id: String,
+    /// The term.
+    pub term: String,
+    /// What it stands for, empty if nothing.
+    pub long: String,
+    /// Its definition, inline markup.
+    pub definition_html: String,
+    /// First letter without accent, in upper case, for an alphabet of links; `#` if it is not a letter.
+    pub letter: String,
+    /// Pages that use it, in the order of the course.
+    pub pages: Vec<PageLink>,
+}
