@@ -3,7 +3,9 @@
 //! An event says *what* ([`EventKind`]), *when* ([`Instant`]) and *because of which event* (`cause`), so that "why?" is a walk
 //! along causes. A real cluster does not tell causes: there, `cause` is `None`.
 
-use crate::ids::{EventId, GroupId, MemberId, Offset, PartitionId, ProducerId, RecordId, TopicName};
+use crate::ids::{
+    EventId, GroupId, MemberId, Offset, PartitionId, ProducerId, RecordId, TopicName,
+};
 use crate::time::Instant;
 use serde::{Deserialize, Serialize};
 

@@ -14,7 +14,18 @@
 
 #![forbid(unsafe_code)]
 
+pub mod config;
 pub mod event;
+pub mod expect;
 pub mod ids;
+pub mod keys;
 pub mod live;
+pub mod partitioner;
+pub mod query;
+pub mod scenario;
+pub mod share;
+pub mod simulation;
+pub mod text;
 pub mod time;
+pub mod units;
+pub mod view;

@@ -1,0 +1,187 @@
+//! Configuration: values of Kafka's own properties, checked when they are set, with the clients' real defaults.
+
+mod property;
+mod value;
+
+pub use property::{Form, MAX_PARTITIONS, PROPERTIES, Property, PropertySpec, Scope};
+pub use value::{Setting, SettingError};
+
+use crate::partitioner::{Client, Partitioner};
+use crate::time::Duration;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The properties that were set, each at most once; the accessors fill in the defaults.
+///
+/// As JSON it is an object of texts: `{"num.partitions": "6", "linger.ms": "10ms"}`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(
+    try_from = "BTreeMap<String, String>",
+    into = "BTreeMap<String, String>"
+)]
+pub struct Config {
+    settings: BTreeMap<Property, Setting>,
+}
+
+impl Config {
+    /// Sets a property to a value that was read for it.
+    pub fn set(&mut self, property: Property, setting: Setting) {
+        self.settings.insert(property, setting);
+    }
+
+    /// Reads a value as a person writes it, and sets the property to it.
+    ///
+    /// # Errors
+    /// When the text is not a value of this property.
+    pub fn set_text(&mut self, property: Property, text: &str) -> Result<(), SettingError> {
+        self.set(property, Setting::parse(property.spec().form, text)?);
+        Ok(())
+    }
+
+    /// Makes the property take its default.
+    pub fn unset(&mut self, property: Property) {
+        self.settings.remove(&property);
+    }
+
+    /// The value that was set, if one was.
+    pub fn get(&self, property: Property) -> Option<&Setting> {
+        self.settings.get(&property)
+    }
+
+    /// The properties that were set, and their values.
+    pub fn iter(&self) -> impl Iterator<Item = (Property, &Setting)> {
+        self.settings
+            .iter()
+            .map(|(property, setting)| (*property, setting))
+    }
+
+    /// The value in force: what was set, else the client's default.
+    pub fn effective(&self, property: Property) -> Option<Setting> {
+        self.get(property)
+            .cloned()
+            .or_else(|| self.default_of(property))
+    }
+
+    /// The default of the client that this configures, from the documentation of librdkafka 2.16 and Apache Kafka 4.x;
+    /// `None` if there is none.
+    fn default_of(&self, property: Property) -> Option<Setting> {
+        let java = self.client() == Client::Java;
+        Some(match property {
+            Property::NumPartitions => Setting::Count(1),
+            Property::ClientId => return None,
+            Property::Partitioner => Setting::Partitioner(Partitioner::ConsistentRandom),
+            // Java 4.0 went from 0 to 5 ms.
+            Property::LingerMs => Setting::Time(Duration::from_millis(5)),
+            Property::BatchSize => Setting::Bytes(if java { 16_384 } else { 1_000_000 }),
+            Property::BatchNumMessages => Setting::Count(10_000),
+            // librdkafka doubles linger.ms, whatever it is, at most 900 s.
+            Property::StickyPartitioningLingerMs => Setting::Time(Duration(
+                (self.linger().0 * 2).min(Duration::from_millis(900_000).0),
+            )),
+            Property::AdaptivePartitioning => Setting::Flag(true),
+            Property::IgnoreKeys => Setting::Flag(false),
+        })
+    }
+
+    /// The family of the producer that this configures.
+    pub fn client(&self) -> Client {
+        self.partitioner().client()
+    }
+
+    /// `num.partitions`.
+    pub fn partitions(&self) -> i32 {
+        self.count(Property::NumPartitions).cast_signed()
+    }
+
+    /// `client.id`, if it was set.
+    pub fn client_id(&self) -> Option<&str> {
+        match self.get(Property::ClientId) {
+            Some(Setting::Text(id)) => Some(id),
+            _ => None,
+        }
+    }
+
+    /// `partitioner`.
+    pub fn partitioner(&self) -> Partitioner {
+        match self.get(Property::Partitioner) {
+            Some(Setting::Partitioner(partitioner)) => *partitioner,
+            _ => Partitioner::ConsistentRandom,
+        }
+    }
+
+    /// `linger.ms`.
+    pub fn linger(&self) -> Duration {
+        self.time(Property::LingerMs)
+    }
+
+    /// `batch.size`, in bytes.
+    pub fn batch_size(&self) -> u32 {
+        match self.effective(Property::BatchSize) {
+            Some(Setting::Bytes(bytes)) => bytes,
+            _ => 0,
+        }
+    }
+
+    /// `batch.num.messages`.
+    pub fn batch_num_messages(&self) -> u32 {
+        self.count(Property::BatchNumMessages)
+    }
+
+    /// `sticky.partitioning.linger.ms`: twice `linger.ms` unless set.
+    pub fn sticky_linger(&self) -> Duration {
+        self.time(Property::StickyPartitioningLingerMs)
+    }
+
+    /// `partitioner.adaptive.partitioning.enable`.
+    pub fn adaptive_partitioning(&self) -> bool {
+        self.flag(Property::AdaptivePartitioning)
+    }
+
+    /// `partitioner.ignore.keys`.
+    pub fn ignore_keys(&self) -> bool {
+        self.flag(Property::IgnoreKeys)
+    }
+
+    fn count(&self, property: Property) -> u32 {
+        match self.effective(property) {
+            Some(Setting::Count(count)) => count,
+            _ => 0,
+        }
+    }
+
+    fn time(&self, property: Property) -> Duration {
+        match self.effective(property) {
+            Some(Setting::Time(time)) => time,
+            _ => Duration(0),
+        }
+    }
+
+    fn flag(&self, property: Property) -> bool {
+        matches!(self.effective(property), Some(Setting::Flag(true)))
+    }
+}
+
+impl From<Config> for BTreeMap<String, String> {
+    fn from(config: Config) -> Self {
+        config
+            .iter()
+            .map(|(property, setting)| (property.name().to_owned(), setting.to_string()))
+            .collect()
+    }
+}
+
+impl TryFrom<BTreeMap<String, String>> for Config {
+    type Error = String;
+
+    fn try_from(texts: BTreeMap<String, String>) -> Result<Self, Self::Error> {
+        let mut config = Self::default();
+        for (name, text) in texts {
+            let property =
+                Property::from_name(&name).ok_or_else(|| format!("unknown property: {name}"))?;
+            config
+                .set_text(property, &text)
+                .map_err(|error| format!("{name}: {error}"))?;
+        }
+        Ok(config)
+    }
+}

@@ -1,0 +1,108 @@
+//! A scenario: everything a run depends on, and the only thing that is ever saved — in a Markdown fence, in a shared link,
+//! in a test.
+
+mod action;
+mod error;
+mod place;
+#[cfg(feature = "toml")]
+mod toml;
+
+pub use action::{Action, Keys, Produce, Skew, TimedAction};
+pub use error::{ScenarioError, ScenarioErrorKind};
+pub use place::Place;
+
+use crate::config::Config;
+use crate::ids::TopicName;
+use crate::query::Value;
+use crate::time::{Duration, Instant};
+use serde::{Deserialize, Serialize};
+
+/// What a run depends on, and what is expected of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Scenario {
+    /// Which simulation plays it.
+    #[serde(rename = "type")]
+    pub kind: Kind,
+    /// Its title, in French.
+    pub title: String,
+    /// Where all chance comes from: same seed, same events.
+    pub seed: u64,
+    /// The topic.
+    pub topic: TopicName,
+    /// When the run ends, if it says so: see [`Scenario::end`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub duration: Option<Duration>,
+    /// The topic's configuration, and the first producer's.
+    pub config: Config,
+    /// The second producer's configuration: it sends the same records to the same topic.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compare: Option<Config>,
+    /// What happens from outside, in the order of time.
+    #[serde(default)]
+    pub actions: Vec<TimedAction>,
+    /// What must be true, checked when the course is built.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub expect: Vec<Expectation>,
+    /// The instants that the storyboard draws.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub frames: Vec<FrameNote>,
+    /// What the learner is asked before the run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub predict: Option<Prediction>,
+}
+
+/// The simulations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Kind {
+    /// `partitionnement`: producers, keys and partitions.
+    #[serde(rename = "partitionnement")]
+    Partitioning,
+}
+
+/// A statement about the run that must hold.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Expectation {
+    /// An expression of [`crate::query`].
+    pub that: String,
+    /// What it must give.
+    pub equals: Value,
+    /// When it is asked; at the end of the run if `None`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Instant>,
+    /// Where `that` is written.
+    #[serde(skip)]
+    pub place: Place,
+}
+
+/// An instant worth drawing, and what to say of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FrameNote {
+    /// The instant.
+    pub at: Instant,
+    /// One French sentence.
+    pub caption: String,
+}
+
+/// A question asked before the run, whose answer the engine computes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Prediction {
+    /// The question, in French.
+    pub question: String,
+    /// The expression of [`crate::query`] that answers it, in the state that the run has at its end.
+    pub answer: String,
+    /// Where `answer` is written.
+    #[serde(skip)]
+    pub place: Place,
+}
+
+impl Kind {
+    /// All simulations.
+    pub const ALL: [Self; 1] = [Self::Partitioning];
+
+    /// Its name in a fence and in the page.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Partitioning => "partitionnement",
+        }
+    }
+}
