@@ -1,0 +1,69 @@
+using System.Text;
+using Confluent.Kafka;
+
+namespace Formation.KeyedOrderProducer;
+
+/// <summary>Façon de passer d'une clé à une partition.</summary>
+public enum KeyStrategy
+{
+    /// <summary>Le défaut de .NET : CRC32.</summary>
+    ConsistentRandom,
+
+    /// <summary>Comme le client Java : murmur2.</summary>
+    Murmur2Random,
+
+    /// <summary>Notre partitionneur : un client a sa partition, les autres se partagent le reste.</summary>
+    Isolated,
+}
+
+/// <summary>Applique une <see cref="KeyStrategy"/> au producer, et prédit ce qu'elle donnera.</summary>
+public static class KeyStrategies
+{
+    /// <summary>Client isolé sur la partition 0 par <see cref="KeyStrategy.Isolated"/>.</summary>
+    private static ReadOnlySpan<byte> IsolatedCustomer => "customer-A"u8;
+
+    /// <summary>Lit le nom Kafka d'une stratégie (<c>consistent_random</c>…).</summary>
+    /// <exception cref="SettingsException">Le nom n'est pas connu.</exception>
+    public static KeyStrategy Parse(string name) => name switch
+    {
+        "consistent_random" => KeyStrategy.ConsistentRandom,
+        "murmur2_random" => KeyStrategy.Murmur2Random,
+        "isolated" => KeyStrategy.Isolated,
+        _ => throw new SettingsException(
+            $"KAFKA_PARTITIONER doit être consistent_random, murmur2_random ou isolated (reçu : « {name} »)."),
+    };
+
+    /// <summary>Choisit le partitionneur de librdkafka.</summary>
+    public static void Configure(ProducerConfig config, KeyStrategy strategy)
+    {
+        // 5. À vous : pour KeyStrategy.Murmur2Random, demandez à librdkafka le même partitionneur que Java.
+    }
+
+    /// <summary>Partitionneur maison : pur, rapide, sans exception, et il n'appelle jamais le producer.</summary>
+    public static Partition Isolate(string topic, int partitionCount, ReadOnlySpan<byte> keyData, bool keyIsNull)
+    {
+        if (keyIsNull)
+        {
+            return Partition.Any;
+        }
+
+        if (partitionCount == 1 || keyData.SequenceEqual(IsolatedCustomer))
+        {
+            return new Partition(0);
+        }
+
+        return new Partition(1 + KeyHash.DotNetPartition(keyData, partitionCount - 1));
+    }
+
+    /// <summary>Partition où tombera cette clé, calculée sans Kafka.</summary>
+    public static int Predict(KeyStrategy strategy, string key, int partitionCount)
+    {
+        byte[] keyData = Encoding.UTF8.GetBytes(key);
+        return strategy switch
+        {
+            KeyStrategy.Murmur2Random => KeyHash.JavaPartition(keyData, partitionCount),
+            KeyStrategy.Isolated => Isolate(string.Empty, partitionCount, keyData, keyIsNull: false).Value,
+            _ => KeyHash.DotNetPartition(keyData, partitionCount),
+        };
+    }
+}

@@ -1,0 +1,152 @@
+using System.Collections.Concurrent;
+using System.Text;
+using System.Text.Json;
+using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
+
+namespace Formation.KeyedOrderProducer;
+
+/// <summary>Écrit les commandes, clé = client ; confie les échecs à la DLQ ; compare les partitions à la prédiction.</summary>
+public sealed class OrderPublisher(
+    IProducer<string, string> producer,
+    DeadLetterQueue deadLetters,
+    ProducerSettings settings,
+    ILogger logger,
+    CancellationTokenSource stop)
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    // Une entrée par message livré : (partition, client). Les rapports viennent de plusieurs threads.
+    private readonly ConcurrentQueue<(int Partition, string Customer)> deliveries = new();
+
+    /// <summary>Met toutes les commandes en file, jusqu'à la dernière ou jusqu'à l'arrêt demandé.</summary>
+    public async Task PublishAsync()
+    {
+        for (int number = 1; number <= settings.OrderCount && !stop.IsCancellationRequested; number++)
+        {
+            Enqueue(ToMessage(OrderCreated.Sample(number, settings.CustomerCount)));
+            await PauseAsync();
+        }
+    }
+
+    /// <summary>Attend que chaque message en file ait reçu son rapport, bon ou mauvais.</summary>
+    public void FlushUntilEmpty()
+    {
+        int remaining;
+        while ((remaining = producer.Flush(TimeSpan.FromSeconds(1))) > 0)
+        {
+            logger.LogInformation("Encore {Remaining} message(s) sans rapport", remaining);
+        }
+    }
+
+    // <report>
+    /// <summary>Écrit la répartition obtenue, la compare à la prédiction et rend le code de sortie du programme.</summary>
+    public int Conclude(int partitionCount)
+    {
+        ILookup<int, string> customersByPartition = deliveries.ToLookup(entry => entry.Partition, entry => entry.Customer);
+        int hottest = Enumerable.Range(0, partitionCount).MaxBy(partition => customersByPartition[partition].Count());
+
+        for (int partition = 0; partition < partitionCount; partition++)
+        {
+            logger.LogInformation(
+                "Partition {Partition} : {Count,3} message(s) {Customers}{Hot}",
+                partition,
+                customersByPartition[partition].Count(),
+                string.Join(", ", customersByPartition[partition].Distinct().Order()),
+                partition == hottest ? " ← la plus chargée" : string.Empty);
+        }
+
+        int surprises = deliveries.Distinct().Count(
+            entry => KeyStrategies.Predict(settings.Strategy, entry.Customer, partitionCount) != entry.Partition);
+        logger.LogInformation(
+            "Bilan : {Delivered} livré(s) sur {Expected}, {Surprises} prédiction(s) fausse(s)",
+            deliveries.Count,
+            settings.OrderCount,
+            surprises);
+        return deliveries.Count == settings.OrderCount && surprises == 0 ? ExitCode.Success : ExitCode.NotDelivered;
+    }
+    // </report>
+
+    // <message>
+    private Message<string, string> ToMessage(OrderCreated order) => new()
+    {
+        Key = order.CustomerId,
+        Value = JsonSerializer.Serialize(order, Json),
+        Headers = new Headers
+        {
+            { "correlation-id", Encoding.UTF8.GetBytes(Guid.NewGuid().ToString()) },
+            { "source", Encoding.UTF8.GetBytes(settings.ClientId) },
+        },
+    };
+    // </message>
+
+    private void Enqueue(Message<string, string> message)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                producer.Produce(settings.Topic, message, report => OnDelivered(message, report));
+                return;
+            }
+            catch (ProduceException<string, string> error) when (error.Error.Code == ErrorCode.Local_QueueFull)
+            {
+                // Tampon local plein : laisser partir des messages, puis présenter de nouveau celui-ci.
+                producer.Poll(TimeSpan.FromMilliseconds(100));
+            }
+            catch (ProduceException<string, string> error)
+            {
+                // Refus immédiat (message trop gros, producer en erreur fatale…) : il n'y aura pas de rapport.
+                GiveUp(message, error.Error);
+                return;
+            }
+        }
+    }
+
+    // <delivery>
+    private void OnDelivered(Message<string, string> message, DeliveryReport<string, string> report)
+    {
+        if (report.Error.IsError)
+        {
+            GiveUp(message, report.Error);
+            return;
+        }
+
+        deliveries.Enqueue((report.Partition.Value, message.Key));
+        logger.LogInformation(
+            "{Customer} livré : {Topic} [{Partition}] @ {Offset}",
+            message.Key,
+            report.Topic,
+            report.Partition.Value,
+            report.Offset.Value);
+    }
+
+    private void GiveUp(Message<string, string> message, Error error)
+    {
+        // L'échec est définitif : librdkafka a déjà réessayé. Nous ne représentons pas le message nous-mêmes.
+        deadLetters.Add(new DeadLetter(settings.Topic, message, error, DateTimeOffset.UtcNow, Attempts: 1));
+        if (FailureKinds.Classify(error) is FailureKind.Configuration or FailureKind.Fatal)
+        {
+            logger.LogCritical("Arrêt : {Code}, {Reason}", error.Code, error.Reason);
+            stop.Cancel();
+        }
+    }
+    // </delivery>
+
+    private async Task PauseAsync()
+    {
+        if (settings.Interval == TimeSpan.Zero)
+        {
+            return;
+        }
+
+        try
+        {
+            await Task.Delay(settings.Interval, stop.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // L'arrêt est demandé : la boucle d'appel le verra et s'achèvera proprement.
+        }
+    }
+}
