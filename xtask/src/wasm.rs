@@ -1,0 +1,114 @@
+//! The browser's half: Rust → wasm → bindings → small wasm, in `target/visualizer/`.
+//!
+//! Nothing is done when nothing changed: the folder carries the fingerprint of the sources and tools it came from.
+
+use std::fs;
+use std::path::Path;
+
+use crate::context::Context;
+use crate::error::Error;
+use crate::fingerprint::Fingerprint;
+use crate::process::Job;
+use crate::progress::Step;
+use crate::setup::wasm_toolchain::{TARGET, WasmToolchain};
+use crate::setup::{WasmTools, install};
+
+/// The fingerprint's file, beside the outputs.
+const STAMP: &str = ".fingerprint";
+/// The Cargo profile that makes small code.
+const PROFILE: &str = "wasm";
+
+/// Builds `target/visualizer/` if its sources or tools changed.
+///
+/// # Errors
+/// When a compiler or tool fails.
+pub(crate) fn build(context: &Context, tools: &WasmTools) -> Result<(), Error> {
+    let stamp = fingerprint(context, tools)?;
+    let place = context.workspace.visualizer();
+    if fs::read_to_string(place.join(STAMP)).is_ok_and(|old| old == stamp) {
+        return Ok(());
+    }
+    context.console.step("Visualiseur (wasm)", |step| {
+        compile(context, tools.toolchain, step)?;
+        let work = context.workspace.target.join("visualizer.new");
+        install::remove(&work)?;
+        bind(context, tools, step, &work)?;
+        let size = shrink(context, tools, step, &work)?;
+        fs::write(work.join(STAMP), &stamp).map_err(Error::file("écrire", &work))?;
+        install::replace(&work, &place)?;
+        step.result(format!("{} ko", size / 1000));
+        Ok(())
+    })
+}
+
+fn fingerprint(context: &Context, tools: &WasmTools) -> Result<String, Error> {
+    let mut fingerprint = Fingerprint::new();
+    for path in ["visualizer", "Cargo.lock", "Cargo.toml"] {
+        fingerprint.add_path(&context.path(path))?;
+    }
+    fingerprint.add(tools.toolchain.version().as_bytes());
+    // Their folders carry their versions.
+    fingerprint.add(tools.bindgen.as_os_str().as_encoded_bytes());
+    fingerprint.add(tools.wasm_opt.as_os_str().as_encoded_bytes());
+    Ok(fingerprint.hex())
+}
+
+fn compile(context: &Context, toolchain: WasmToolchain, step: &Step<'_>) -> Result<(), Error> {
+    let job = toolchain.cargo().args([
+        "build",
+        "-p",
+        "visualizer",
+        "--profile",
+        PROFILE,
+        "--target",
+        TARGET,
+    ]);
+    job.dir(&context.workspace.root)
+        .run(
+            step,
+            "compilation du visualiseur",
+            &context.workspace.log("wasm"),
+        )
+        .map(drop)
+}
+
+fn bind(context: &Context, tools: &WasmTools, step: &Step<'_>, work: &Path) -> Result<(), Error> {
+    let module = context
+        .workspace
+        .target
+        .join(TARGET)
+        .join(PROFILE)
+        .join("visualizer.wasm");
+    let job = Job::new(&tools.bindgen).args([
+        "--target",
+        "web",
+        "--no-typescript",
+        "--out-name",
+        "visualizer",
+    ]);
+    let job = job.arg("--out-dir").arg(work).arg(module);
+    job.run(step, "wasm-bindgen", &context.workspace.log("wasm-bindgen"))
+        .map(drop)
+}
+
+/// Returns the size of the smaller module, in bytes.
+fn shrink(
+    context: &Context,
+    tools: &WasmTools,
+    step: &Step<'_>,
+    work: &Path,
+) -> Result<u64, Error> {
+    let module = work.join("visualizer_bg.wasm");
+    let small = work.join("small.wasm");
+    let job = Job::new("node")
+        .arg(&tools.wasm_opt)
+        .arg("-Oz")
+        .arg(&module)
+        .arg("-o")
+        .arg(&small);
+    job.run(step, "wasm-opt", &context.workspace.log("wasm-opt"))?;
+    fs::rename(&small, &module).map_err(Error::file("mettre en place", &module))?;
+    fs::metadata(&module)
+        .map(|meta| meta.len())
+        .map_err(Error::file("lire", &module))
+}
