@@ -1,0 +1,41 @@
+// Simulations and the live view: the visualizer is fetched when one of them comes near the screen, once.
+// If it cannot be, the storyboard stays.
+import { all, make } from "./dom.js";
+
+let visualizer = null;
+
+function load() {
+  const source = document.querySelector('meta[name="visualizer"]');
+  if (!source) return Promise.reject(new Error("site built without the visualizer"));
+  visualizer ??= import(new URL(source.content, document.baseURI)).then(async (module) => {
+    await module.default();
+    return module;
+  });
+  return visualizer;
+}
+
+export function embeds() {
+  const near = new IntersectionObserver((entries) => {
+    for (const { isIntersecting, target } of entries) {
+      if (!isIntersecting) continue;
+      near.unobserve(target);
+      start(target);
+    }
+  }, { rootMargin: "300px" });
+  all("[data-simulation], [data-live]").forEach((element) => near.observe(element));
+}
+
+async function start(element) {
+  const live = "live" in element.dataset;
+  try {
+    const module = await load();
+    if (live) module.mount_live(element, element.dataset.api);
+    else module.mount(element.querySelector("[data-stage]"));
+    element.classList.add("running");
+  } catch (error) {
+    console.warn(error);
+    const text = live ? "La vue en direct n’a pas pu être chargée." : "La simulation n’a pas pu être chargée ; voici son déroulé en images.";
+    element.querySelector("[data-stage]")?.before(make("p", { className: "simulation-notice", role: "status" }, text));
+    if (live) element.prepend(make("p", { className: "simulation-notice", role: "status" }, text));
+  }
+}

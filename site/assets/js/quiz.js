@@ -1,0 +1,131 @@
+// Quizzes: each question is checked on its own against the correction that the page already holds.
+import { all, make } from "./dom.js";
+import { recall, remember } from "./storage.js";
+
+export function quizzes() {
+  all("[data-quiz]").forEach(start);
+}
+
+function start(form) {
+  const key = `quiz:${form.dataset.quiz}`;
+  const questions = all(".quiz-question", form);
+  const cells = questions.map((_, index) => make("span", { className: "cell-box" }, String(index + 1)));
+  const score = make("span", { className: "score", role: "status" });
+  const again = make("button", { type: "button" }, "Recommencer");
+  const foot = make("div", { className: "quiz-foot", hidden: true }, make("span", { className: "row" }, ...cells), score, again);
+  cells.forEach((cell) => cell.setAttribute("aria-hidden", "true"));
+  form.append(foot);
+
+  const outcomes = questions.map(() => null);
+  const settle = (index, values) => {
+    outcomes[index] = check(questions[index], values);
+    const { right } = outcomes[index];
+    cells[index].textContent = right ? "✓" : "✗";
+    cells[index].classList.toggle("here", right);
+    foot.hidden = false;
+    const given = outcomes.filter(Boolean);
+    score.textContent = `${given.filter((outcome) => outcome.right).length} sur ${given.length}${given.length < questions.length ? ` (${questions.length} questions)` : ", quiz terminé"}`;
+  };
+  const reset = () => {
+    outcomes.fill(null);
+    form.reset();
+    questions.forEach(clear);
+    cells.forEach((cell, index) => { cell.textContent = String(index + 1); cell.classList.remove("here"); });
+    foot.hidden = true;
+    score.textContent = "";
+  };
+
+  reset();
+  form.noValidate = true;
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const question = event.submitter?.closest(".quiz-question") ?? document.activeElement?.closest(".quiz-question");
+    const index = questions.indexOf(question);
+    if (index < 0 || outcomes[index]) return;
+    const values = given(question);
+    if (!values.length) {
+      question.querySelector(".quiz-result").textContent = question.querySelector(".quiz-number") ? "Écrivez un nombre." : "Choisissez une réponse.";
+      return;
+    }
+    settle(index, values);
+    remember(key, outcomes.map((outcome) => outcome?.values ?? null));
+  });
+  again.addEventListener("click", () => {
+    reset();
+    remember(key, null);
+    questions[0].querySelector("input")?.focus();
+  });
+  recall(key, [])?.forEach?.((values, index) => {
+    if (!Array.isArray(values) || !questions[index]) return;
+    fill(questions[index], values);
+    settle(index, values);
+  });
+}
+
+/** What the learner answered: indices of the ticked answers, or the text of the number if it is one. */
+function given(question) {
+  const field = question.querySelector(".quiz-number input");
+  if (field) return Number.isFinite(number(field.value)) ? [field.value] : [];
+  return all("input:checked", question).map((input) => input.value);
+}
+
+function fill(question, values) {
+  for (const input of all("input", question)) {
+    if (input.type === "text") input.value = values[0];
+    else input.checked = values.includes(input.value);
+  }
+}
+
+/** Reads a number as it is written in French: « 1 200,5 ». */
+function number(text) {
+  const plain = text.replace(/\s/g, "").replace("−", "-").replace(",", ".");
+  return plain ? Number(plain) : NaN;
+}
+
+/** Shows what was right and wrong in a question, and says whether all of it was right. */
+function check(question, values) {
+  const value = question.querySelector(".quiz-value");
+  const right = value ? checkNumber(value, values[0]) : checkAnswers(question, values);
+  const result = question.querySelector(".quiz-result");
+  const wrong = question.querySelector(".quiz-wrong");
+  result.replaceChildren(make("b", {}, right ? "✓ Juste." : "✗ Non."), right || !wrong ? "" : ` ${wrong.textContent}`);
+  result.className = `quiz-result ${right ? "good-mark" : "bad-mark"}`;
+  all("input", question).forEach((input) => { input.disabled = true; });
+  question.querySelector(".quiz-check").hidden = true;
+  const correction = question.querySelector(".quiz-correction");
+  correction.hidden = false;
+  correction.open = true;
+  return { right, values };
+}
+
+function checkNumber(value, text) {
+  return Math.abs(number(text) - Number(value.dataset.value)) <= Number(value.dataset.tolerance ?? 0);
+}
+
+function checkAnswers(question, values) {
+  let right = true;
+  for (const note of all("[data-answer]", question)) {
+    const chosen = values.includes(note.dataset.answer);
+    const correct = note.dataset.correct === "true";
+    if (chosen !== correct) right = false;
+    if (!chosen && !correct) continue;
+    const input = question.querySelector(`input[value="${note.dataset.answer}"]`);
+    const verdict = chosen ? (correct ? "✓ Juste." : "✗ Non.") : "→ Il fallait la choisir.";
+    const feedback = note.querySelector(".quiz-feedback").cloneNode(true);
+    feedback.className = "";
+    input.closest("li").append(make("span", { className: "quiz-note" }, make("b", {}, verdict), " ", feedback));
+    input.closest("li").classList.add(chosen && !correct ? "bad-mark" : "good-mark");
+  }
+  return right;
+}
+
+/** A question before it is answered: its button is there, its correction is not. */
+function clear(question) {
+  all(".quiz-note", question).forEach((note) => note.remove());
+  all(".good-mark, .bad-mark", question).forEach((element) => element.classList.remove("good-mark", "bad-mark"));
+  all("input", question).forEach((input) => { input.disabled = false; });
+  question.querySelector(".quiz-check").hidden = false;
+  question.querySelector(".quiz-correction").hidden = true;
+  question.querySelector(".quiz-correction").open = false;
+  question.querySelector(".quiz-result").replaceChildren();
+}

@@ -1,0 +1,83 @@
+// Full-text search in a dialog. Pagefind and its index are fetched when the dialog first opens.
+import { all, make, root } from "./dom.js";
+
+const LIMIT = 12;
+let view = null;
+let pagefind = null;
+let turn = 0;
+
+/** Opens the dialog, made at the first call. */
+export function openSearch() {
+  view ??= build();
+  if (!view.dialog.open) view.dialog.showModal();
+  view.input.select();
+  pagefind ??= load();
+}
+
+async function load() {
+  const module = await import(new URL(`${document.documentElement.dataset.search}pagefind.js`, root));
+  await module.options({ excerptLength: 22 });
+  await module.init();
+  return module;
+}
+
+function build() {
+  const input = make("input", { type: "search", autocomplete: "off", spellcheck: false, placeholder: "partition, offset, équipement…" });
+  input.setAttribute("aria-label", "Rechercher dans le cours");
+  const close = make("button", { type: "button" }, "Fermer");
+  const form = make("form", {}, input, close);
+  const status = make("output");
+  const list = make("ol");
+  const dialog = make("dialog", { className: "search" }, make("div", {}, form, status, list));
+  dialog.setAttribute("aria-label", "Recherche");
+  close.addEventListener("click", () => dialog.close());
+  dialog.addEventListener("click", (event) => {
+    if (event.target === dialog || event.target.closest("a")) dialog.close();
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    list.querySelector("a")?.click();
+  });
+  input.addEventListener("input", () => search(input.value.trim()));
+  dialog.addEventListener("keydown", (event) => walk(event, [input, ...all("a", list)]));
+  document.body.append(dialog);
+  return { dialog, input, status, list };
+}
+
+/** Arrow keys go from the field through the results and back. */
+function walk(event, stops) {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const from = stops.indexOf(document.activeElement);
+  if (!step || from < 0) return;
+  event.preventDefault();
+  stops[Math.max(0, Math.min(stops.length - 1, from + step))].focus();
+}
+
+async function search(text) {
+  const mine = ++turn;
+  if (!text) return show([], "");
+  try {
+    const engine = await pagefind;
+    const found = await engine.debouncedSearch(text, {}, 120);
+    if (!found || mine !== turn) return;
+    const hits = await Promise.all(found.results.slice(0, LIMIT).map((result) => result.data()));
+    if (mine !== turn) return;
+    const count = found.results.length;
+    show(hits, count === 0 ? `Rien sur « ${text} ».` : count === 1 ? "1 page" : `${count} pages`);
+  } catch (error) {
+    console.warn(error);
+    pagefind = null;
+    show([], "La recherche n’a pas pu être chargée : l’index manque, ou le réseau.");
+  }
+}
+
+function show(hits, message) {
+  view.status.textContent = message;
+  view.list.replaceChildren(...hits.map((hit) => {
+    const part = hit.sub_results?.find((sub) => sub.url !== hit.url && sub.excerpt.includes("<mark>")) ?? null;
+    const excerpt = make("p");
+    excerpt.innerHTML = (part ?? hit).excerpt; // Pagefind escapes the text and adds only <mark>
+    const where = part ? make("small", {}, part.title) : "";
+    return make("li", {}, make("a", { href: (part ?? hit).url }, make("b", {}, hit.meta.title), where, excerpt));
+  }));
+}
