@@ -1,0 +1,57 @@
+//! Numbers and instants as a French reader expects them.
+
+use engine::text::grouped;
+use engine::time::Instant;
+
+/// A number and its noun: `1 message`, `10 000 messages`; `aucun` is left to the caller.
+pub fn count(number: i64, singular: &str, plural: &str) -> String {
+    let noun = if number.abs() < 2 { singular } else { plural };
+    format!("{}\u{a0}{noun}", grouped(number))
+}
+
+/// An instant in seconds with three decimals, `1,250 s`.
+pub fn seconds(at: Instant) -> String {
+    let ms = at.as_millis();
+    format!("{},{:03}\u{a0}s", ms / 1_000, ms % 1_000)
+}
+
+/// A part of a whole in percent, with one decimal below 10: `83 %`, `4,5 %`. `0 %` of nothing.
+pub fn percent(part: u64, whole: u64) -> String {
+    let per_mille = (part.saturating_mul(1_000) + whole / 2)
+        .checked_div(whole)
+        .unwrap_or(0);
+    match (per_mille, per_mille % 10) {
+        (100.., _) => format!("{}\u{202f}%", (per_mille + 5) / 10),
+        (_, 0) => format!("{}\u{202f}%", per_mille / 10),
+        (_, tenth) => format!("{},{tenth}\u{202f}%", per_mille / 10),
+    }
+}
+
+/// How many times the mean a value is: `2,4 ×`.
+pub fn times(value: u64, total: u64, parts: u64) -> String {
+    let tenths = (value.saturating_mul(parts).saturating_mul(10) + total / 2)
+        .checked_div(total)
+        .unwrap_or(0);
+    format!("{},{}\u{a0}×", tenths / 10, tenths % 10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nouns_agree_with_their_number() {
+        assert_eq!(count(0, "message", "messages"), "0\u{a0}message");
+        assert_eq!(count(1, "message", "messages"), "1\u{a0}message");
+        assert_eq!(count(10_000, "clé", "clés"), "10\u{202f}000\u{a0}clés");
+    }
+
+    #[test]
+    fn fractions_use_a_comma() {
+        assert_eq!(seconds(Instant::from_millis(1_250)), "1,250\u{a0}s");
+        assert_eq!(percent(5, 6), "83\u{202f}%");
+        assert_eq!(percent(45, 1_000), "4,5\u{202f}%");
+        assert_eq!(percent(1, 0), "0\u{202f}%");
+        assert_eq!(times(14, 50, 24), "6,7\u{a0}×");
+    }
+}

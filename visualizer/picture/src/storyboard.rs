@@ -1,0 +1,161 @@
+//! A scenario as a few still pictures with captions: what a page shows without JavaScript, and on paper.
+//!
+//! 1. The scenario says which instants are worth drawing (`[[frame]]`); otherwise the start, each growth of the topic and
+//!    the end are drawn.
+//! 2. The run is brought to each instant in turn; records written since the previous picture are shown as new.
+//! 3. Topics of many partitions, and runs of many records, are drawn as a chart of their load instead of logs.
+
+use crate::bars::{self, Chart, Series};
+use crate::board;
+use crate::french::{count, seconds};
+use crate::marks::Marks;
+use crate::px::Px;
+use crate::shape::Picture;
+use crate::svg::svg;
+use engine::scenario::{Action, FrameNote, Scenario};
+use engine::simulation::Simulation;
+use engine::time::{Duration, Instant};
+use engine::view::View;
+
+/// The pictures of a scenario, in order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Storyboard {
+    /// At least one.
+    pub frames: Vec<Frame>,
+}
+
+/// One picture.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Frame {
+    /// What it shows, in French.
+    pub caption: String,
+    /// The picture, as one `<svg>` element.
+    pub svg: String,
+}
+
+/// Width in which the pictures are drawn: they stay legible when a telephone shows them.
+const WIDTH: Px = Px::new(320);
+/// Most partitions that are drawn as logs.
+const MAX_LOGS: usize = 16;
+
+/// Runs the scenario and draws it.
+pub fn storyboard(scenario: &Scenario) -> Storyboard {
+    let mut simulation = Simulation::new(scenario.clone());
+    let notes = if scenario.frames.is_empty() {
+        default_instants(scenario, simulation.end())
+    } else {
+        scenario.frames.clone()
+    };
+    let slug = slug(&scenario.title);
+    let mut previous = Instant::ZERO;
+    let mut frames = Vec::with_capacity(notes.len());
+    for (index, note) in notes.into_iter().enumerate() {
+        simulation.seek(note.at);
+        let view = simulation.view();
+        let caption = if note.caption.is_empty() {
+            default_caption(&view)
+        } else {
+            note.caption
+        };
+        let picture = draw(&view, &marks(&simulation), (index > 0).then_some(previous));
+        frames.push(Frame {
+            caption,
+            svg: svg(&picture, &format!("{slug}-{index}")),
+        });
+        previous = note.at;
+    }
+    Storyboard { frames }
+}
+
+fn draw(view: &View, marks: &Marks, previous: Option<Instant>) -> Picture {
+    if view.topic.partitions.len() > MAX_LOGS {
+        return bars::picture(&chart(view), WIDTH);
+    }
+    let moment = board::Moment {
+        flight: Duration(0),
+        fresh_after: previous,
+    };
+    board::picture(&board::of_view(view, marks, moment), WIDTH)
+}
+
+/// The load of a view's partitions, each producer's apart.
+pub fn chart(view: &View) -> Chart {
+    let series = |index: usize| -> Option<Series> {
+        let producer = view.producers.get(index)?;
+        let values: Vec<u64> = view
+            .topic
+            .partitions
+            .iter()
+            .map(|p| p.records_by_producer.get(index).copied().unwrap_or(0))
+            .collect();
+        let mut series = Series {
+            name: format!("{} · {}", producer.id, producer.partitioner.property()),
+            values,
+            note: String::new(),
+        };
+        if let Some(hottest) = series.hottest() {
+            series.note = format!("max. P{hottest} : {}", series.values[hottest]);
+        }
+        Some(series)
+    };
+    Chart {
+        title: format!("Topic {}", view.topic.name),
+        description: default_caption(view),
+        up: series(0).unwrap_or_default(),
+        down: series(1),
+        added_from: view
+            .topic
+            .partitions
+            .iter()
+            .position(|partition| partition.added_at.is_some()),
+    }
+}
+
+/// The abbreviation of the keys that a run has seen so far.
+pub fn marks(simulation: &Simulation) -> Marks {
+    let keys = simulation.keys();
+    Marks::of(keys.iter().map(|key| &*key.key))
+}
+
+/// The start of the action, the growths of the topic and the end.
+fn default_instants(scenario: &Scenario, end: Instant) -> Vec<FrameNote> {
+    let mut instants = vec![Instant::ZERO];
+    for timed in &scenario.actions {
+        if matches!(timed.action, Action::AddPartitions(_)) {
+            instants.push(timed.at);
+        }
+    }
+    instants.push(end);
+    instants.sort_unstable();
+    instants.dedup();
+    instants
+        .into_iter()
+        .map(|at| FrameNote {
+            at,
+            caption: String::new(),
+        })
+        .collect()
+}
+
+fn default_caption(view: &View) -> String {
+    let records: i64 = view.topic.partitions.iter().map(|p| p.log_end.0).sum();
+    let partitions = view.topic.partitions.len() as i64;
+    format!(
+        "À {}, {} dans {}.",
+        seconds(view.now),
+        count(records, "message", "messages"),
+        count(partitions, "partition", "partitions"),
+    )
+}
+
+/// An HTML id made of a title.
+fn slug(title: &str) -> String {
+    let mut slug = String::from("planche");
+    for word in title.split(|c: char| !c.is_ascii_alphanumeric()) {
+        if !word.is_empty() {
+            slug.push('-');
+            slug.push_str(&word.to_ascii_lowercase());
+        }
+    }
+    slug
+}
