@@ -16,6 +16,7 @@ pub use producers::Producer;
 
 use crate::px::Px;
 use crate::shape::{Anchor, Picture, Shape};
+use std::fmt::Write;
 
 /// What to draw.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -248,7 +249,8 @@ pub(crate) fn hatch(width: Px, height: Px) -> Shape {
     while along < width + height {
         let (x1, y1) = (along.min(width), (along - width).max(Px::ZERO));
         let (x2, y2) = ((along - height).max(Px::ZERO), along.min(height));
-        d.push_str(&format!("M{x1} {y1}L{x2} {y2}"));
+        // Writing to a String cannot fail.
+        let _ = write!(d, "M{x1} {y1}L{x2} {y2}");
         along += step;
     }
     Shape::Path { class: "hatch", d }

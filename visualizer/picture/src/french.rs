@@ -3,10 +3,15 @@
 use engine::text::grouped;
 use engine::time::Instant;
 
+/// A whole number with its thousands separated: `10 000`.
+pub fn whole(number: u64) -> String {
+    grouped(i64::try_from(number).unwrap_or(i64::MAX))
+}
+
 /// A number and its noun: `1 message`, `10 000 messages`; `aucun` is left to the caller.
-pub fn count(number: i64, singular: &str, plural: &str) -> String {
-    let noun = if number.abs() < 2 { singular } else { plural };
-    format!("{}\u{a0}{noun}", grouped(number))
+pub fn count(number: u64, singular: &str, plural: &str) -> String {
+    let noun = if number < 2 { singular } else { plural };
+    format!("{}\u{a0}{noun}", whole(number))
 }
 
 /// An instant in seconds with three decimals, `1,250 s`.

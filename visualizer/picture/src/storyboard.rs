@@ -139,11 +139,11 @@ fn default_instants(scenario: &Scenario, end: Instant) -> Vec<FrameNote> {
 
 fn default_caption(view: &View) -> String {
     let records: i64 = view.topic.partitions.iter().map(|p| p.log_end.0).sum();
-    let partitions = view.topic.partitions.len() as i64;
+    let partitions = view.topic.partitions.len() as u64;
     format!(
         "À {}, {} dans {}.",
         seconds(view.now),
-        count(records, "message", "messages"),
+        count(records.unsigned_abs(), "message", "messages"),
         count(partitions, "partition", "partitions"),
     )
 }

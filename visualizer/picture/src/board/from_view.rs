@@ -5,6 +5,7 @@ use crate::french::{count, seconds};
 use crate::marks::Marks;
 use engine::time::{Duration, Instant};
 use engine::view::{PartitionView, RecordView, View};
+use std::fmt::Write;
 
 /// How the instant is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -101,11 +102,14 @@ const LISTED: usize = 12;
 fn describe(view: &View) -> String {
     let partitions = &view.topic.partitions;
     let records: i64 = partitions.iter().map(|p| p.log_end.0).sum();
-    let mut text = format!(
+    let mut text = String::new();
+    // Writing to a String cannot fail.
+    let _ = write!(
+        text,
         "À {} : {} dans {}",
         seconds(view.now),
-        count(records, "message", "messages"),
-        count(partitions.len() as i64, "partition", "partitions"),
+        count(records.unsigned_abs(), "message", "messages"),
+        count(partitions.len() as u64, "partition", "partitions"),
     );
     if partitions.len() <= LISTED {
         let listed: Vec<String> = partitions
@@ -116,10 +120,7 @@ fn describe(view: &View) -> String {
         text.push_str(&listed.join(", "));
         text.push(')');
     } else if let Some(largest) = partitions.iter().max_by_key(|p| p.log_end) {
-        text.push_str(&format!(
-            ", la plus chargée est P{} ({})",
-            largest.partition, largest.log_end
-        ));
+        let _ = write!(text, ", la plus chargée est P{} ({})", largest.partition, largest.log_end);
     }
     text.push('.');
     text
