@@ -68,6 +68,17 @@ name_type! {
     ProducerId
 }
 
+impl PartitionId {
+    /// Its place in a list of the topic's partitions; 0 for a number that no partition has.
+    pub const fn index(self) -> usize {
+        if self.0 < 0 {
+            0
+        } else {
+            self.0.cast_unsigned() as usize
+        }
+    }
+}
+
 impl fmt::Display for PartitionId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)

@@ -15,6 +15,7 @@
 #![forbid(unsafe_code)]
 
 pub mod config;
+pub mod distribution;
 pub mod event;
 pub mod expect;
 pub mod ids;
@@ -22,6 +23,7 @@ pub mod keys;
 pub mod live;
 pub mod partitioner;
 pub mod query;
+mod rng;
 pub mod scenario;
 pub mod share;
 pub mod simulation;

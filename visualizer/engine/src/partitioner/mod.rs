@@ -11,11 +11,22 @@
 
 mod crc32;
 mod fnv1a;
+mod get_hash_code;
+mod kip480_sticky;
+mod kip794_uniform;
+mod librdkafka_sticky;
 mod murmur2;
+mod round_robin;
 
 pub use crc32::crc32;
 pub use fnv1a::fnv1a;
 pub use murmur2::{MASK, murmur2};
+
+pub(crate) use get_hash_code::GetHashCode;
+pub(crate) use kip480_sticky::Kip480Sticky;
+pub(crate) use kip794_uniform::Kip794Uniform;
+pub(crate) use librdkafka_sticky::LibrdkafkaSticky;
+pub(crate) use round_robin::RoundRobin;
 
 use crate::ids::PartitionId;
 
@@ -115,6 +126,19 @@ impl Partitioner {
     pub fn keyed(&self, key: &[u8], partitions: i32) -> Option<(PartitionId, u32)> {
         let hash = self.hash(key)?;
         Some((reduce(hash, partitions)?, hash))
+    }
+
+    /// Whether records without a key stay on a partition for `sticky.partitioning.linger.ms`: librdkafka's partitioners do,
+    /// except those that send all null keys to one partition. A custom one is then not even asked.
+    pub(crate) const fn sticks_without_key(self) -> bool {
+        matches!(
+            self,
+            Self::ConsistentRandom
+                | Self::Murmur2Random
+                | Self::Fnv1aRandom
+                | Self::Random
+                | Self::GetHashCode
+        )
     }
 
     /// The one partition to which it sends every null key, if it does that: the partition of the empty key.

@@ -1,9 +1,12 @@
 //! What reaches the simulation from outside.
 
+use crate::config::MAX_PARTITIONS;
 use crate::ids::{PartitionId, ProducerId};
 use crate::keys::KeySet;
+use crate::text::grouped;
 use crate::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// An action and its instant.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -70,3 +73,205 @@ pub struct Skew {
     /// Its share of the records, in percent, 0 to 100. Exact, not drawn at random.
     pub share: u8,
 }
+
+/// Most records that the actions of a run may ask of one producer.
+pub const MAX_RECORDS: u64 = 100_000;
+
+/// Largest value of a record, in bytes: `message.max.bytes`, by default.
+pub const MAX_VALUE_SIZE: u32 = 1_000_000;
+
+/// Latest instant of a run, and longest time between two sends: a day.
+pub const MAX_TIME: Duration = Duration(24 * 3_600 * 1_000_000);
+
+impl Produce {
+    /// Each of these keys once (or one record without key), 100 bytes each, one every 100 ms.
+    pub fn of(keys: Keys) -> Self {
+        Self {
+            count: keys.len().max(1),
+            keys,
+            every: Duration::from_millis(100),
+            burst: 1,
+            value_size: 100,
+            skew: None,
+            partition: None,
+            producer: None,
+        }
+    }
+
+    /// From the first send to the last.
+    pub fn lasts(&self) -> Duration {
+        let sends = self.count.div_ceil(self.burst.max(1));
+        Duration(u64::from(sends.saturating_sub(1)).saturating_mul(self.every.0))
+    }
+}
+
+impl Keys {
+    /// How many there are; 0 for null keys.
+    pub fn len(&self) -> u32 {
+        match self {
+            Self::List(keys) => u32::try_from(keys.len()).unwrap_or(u32::MAX),
+            Self::Set(set) => set.size(),
+            Self::Null => 0,
+        }
+    }
+
+    /// Whether there are none: the records have null keys, or there is nothing to send.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+impl TimedAction {
+    /// When its last record is sent, or when it is done.
+    pub fn ends_at(&self) -> Instant {
+        match &self.action {
+            Action::Produce(produce) => self.at + produce.lasts(),
+            Action::AddPartitions(_) => self.at,
+        }
+    }
+}
+
+/// Why an action cannot be done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ActionError {
+    /// A topic can only gain partitions.
+    NotMorePartitions {
+        /// How many it has.
+        current: i32,
+        /// How many were asked for.
+        asked: i32,
+    },
+    /// More partitions than a simulated topic may have.
+    TooManyPartitions,
+    /// More records than a run may have.
+    TooManyRecords,
+    /// Nothing to send: no records, or an empty list of keys.
+    NothingToSend,
+    /// A share above 100 %.
+    BadShare,
+    /// A value larger than [`MAX_VALUE_SIZE`].
+    ValueTooLarge,
+    /// More than [`MAX_TIME`] between two sends.
+    TooSlow,
+    /// The partition named does not exist.
+    NoSuchPartition {
+        /// How many the topic has.
+        current: i32,
+        /// The one that was named.
+        asked: i32,
+    },
+    /// The producer named does not exist.
+    NoSuchProducer(ProducerId),
+}
+
+impl Action {
+    /// Whether it makes sense on a topic of this many partitions, after actions that asked for `planned` records, in a run
+    /// that has these producers.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub fn check<'a>(
+        &self,
+        partitions: i32,
+        planned: u64,
+        producers: impl IntoIterator<Item = &'a ProducerId>,
+    ) -> Result<(), ActionError> {
+        match self {
+            Self::AddPartitions(asked) if *asked <= partitions => {
+                Err(ActionError::NotMorePartitions {
+                    current: partitions,
+                    asked: *asked,
+                })
+            }
+            Self::AddPartitions(asked) if asked.cast_unsigned() > MAX_PARTITIONS => {
+                Err(ActionError::TooManyPartitions)
+            }
+            Self::AddPartitions(_) => Ok(()),
+            Self::Produce(produce) => produce.check(partitions, planned, producers),
+        }
+    }
+}
+
+impl Produce {
+    fn check<'a>(
+        &self,
+        partitions: i32,
+        planned: u64,
+        producers: impl IntoIterator<Item = &'a ProducerId>,
+    ) -> Result<(), ActionError> {
+        let empty_list = matches!(&self.keys, Keys::List(keys) if keys.is_empty());
+        if self.count == 0 || empty_list {
+            return Err(ActionError::NothingToSend);
+        }
+        if planned + u64::from(self.count) > MAX_RECORDS {
+            return Err(ActionError::TooManyRecords);
+        }
+        if self.value_size > MAX_VALUE_SIZE {
+            return Err(ActionError::ValueTooLarge);
+        }
+        if self.every > MAX_TIME {
+            return Err(ActionError::TooSlow);
+        }
+        if self.skew.as_ref().is_some_and(|skew| skew.share > 100) {
+            return Err(ActionError::BadShare);
+        }
+        if let Some(named) = self
+            .partition
+            .filter(|named| !(0..partitions).contains(&named.0))
+        {
+            return Err(ActionError::NoSuchPartition {
+                current: partitions,
+                asked: named.0,
+            });
+        }
+        match &self.producer {
+            Some(id) if !producers.into_iter().any(|known| known == id) => {
+                Err(ActionError::NoSuchProducer(id.clone()))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for ActionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotMorePartitions { current, asked } => write!(
+                f,
+                "le topic a déjà {current} partitions : on ne peut qu'en ajouter, {asked} n'est pas plus grand"
+            ),
+            Self::TooManyPartitions => {
+                write!(f, "une simulation a au plus {MAX_PARTITIONS} partitions")
+            }
+            Self::TooManyRecords => {
+                write!(
+                    f,
+                    "une simulation envoie au plus {} messages par producer",
+                    grouped(MAX_RECORDS.cast_signed())
+                )
+            }
+            Self::NothingToSend => {
+                f.write_str("il n'y a rien à envoyer : donnez au moins une clé et un message")
+            }
+            Self::BadShare => f.write_str("une part va de 0 à 100 %"),
+            Self::ValueTooLarge => {
+                write!(
+                    f,
+                    "une valeur fait au plus {} octets",
+                    grouped(i64::from(MAX_VALUE_SIZE))
+                )
+            }
+            Self::TooSlow => f.write_str("le temps entre deux envois est d'au plus un jour"),
+            Self::NoSuchPartition { current, asked } => {
+                write!(
+                    f,
+                    "la partition {asked} n'existe pas : elles vont de 0 à {}",
+                    current - 1
+                )
+            }
+            Self::NoSuchProducer(id) => write!(f, "il n'y a pas de producer « {id} »"),
+        }
+    }
+}
+
+impl std::error::Error for ActionError {}

@@ -7,12 +7,15 @@ mod place;
 #[cfg(feature = "toml")]
 mod toml;
 
-pub use action::{Action, Keys, Produce, Skew, TimedAction};
+pub use action::{
+    Action, ActionError, Keys, MAX_RECORDS, MAX_TIME, MAX_VALUE_SIZE, Produce, Skew, TimedAction,
+};
 pub use error::{ScenarioError, ScenarioErrorKind};
 pub use place::Place;
 
 use crate::config::Config;
-use crate::ids::TopicName;
+use crate::ids::{ProducerId, TopicName};
+use crate::partitioner::Client;
 use crate::query::Value;
 use crate::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
@@ -94,6 +97,82 @@ pub struct Prediction {
     #[serde(skip)]
     pub place: Place,
 }
+
+impl Scenario {
+    /// A scenario in which nothing happens.
+    pub fn new(kind: Kind, title: &str) -> Self {
+        Self {
+            kind,
+            title: title.to_owned(),
+            seed: DEFAULT_SEED,
+            topic: DEFAULT_TOPIC.into(),
+            duration: None,
+            config: Config::default(),
+            compare: None,
+            actions: Vec::new(),
+            expect: Vec::new(),
+            frames: Vec::new(),
+            predict: None,
+        }
+    }
+
+    /// The producers' names: their `client.id`, else that of their language (`.NET`, `Java`), with the partitioner's added
+    /// to the second one if both would have the same.
+    pub fn producers(&self) -> Vec<ProducerId> {
+        let language = |config: &Config| match config.client() {
+            Client::Librdkafka => ".NET",
+            Client::Java => "Java",
+        };
+        let name = |config: &Config| {
+            config
+                .client_id()
+                .unwrap_or_else(|| language(config))
+                .to_owned()
+        };
+        let first = name(&self.config);
+        let second = self.compare.as_ref().map(|config| {
+            let name = name(config);
+            if name == first {
+                format!("{name} {}", config.partitioner().property())
+            } else {
+                name
+            }
+        });
+        std::iter::once(first)
+            .chain(second)
+            .map(ProducerId)
+            .collect()
+    }
+
+    /// When the run ends: after its duration, else after its last action and the records that still wait then, rounded up
+    /// to a tenth of a second.
+    pub fn end(&self) -> Instant {
+        if let Some(duration) = self.duration {
+            return Instant::ZERO + duration;
+        }
+        let last = self
+            .actions
+            .iter()
+            .map(TimedAction::ends_at)
+            .max()
+            .unwrap_or_default();
+        let linger = std::iter::once(&self.config)
+            .chain(&self.compare)
+            .map(Config::linger)
+            .max()
+            .unwrap_or_default();
+        Instant((last + linger).0.div_ceil(TENTH).max(1) * TENTH)
+    }
+}
+
+/// The seed of a scenario that does not give one.
+pub const DEFAULT_SEED: u64 = 1;
+
+/// The topic of a scenario that does not name one.
+pub const DEFAULT_TOPIC: &str = "orders.created";
+
+/// A tenth of a second, in microseconds.
+const TENTH: u64 = 100_000;
 
 impl Kind {
     /// All simulations.

@@ -8,3 +8,16 @@ pub struct Place {
     /// How many characters, at least 1.
     pub length: usize,
 }
+
+impl Place {
+    /// A part of it, from its character number `column`, counted from 1. Never reaches beyond its end.
+    #[must_use]
+    pub fn part(self, column: usize, length: usize) -> Self {
+        let skipped = column.saturating_sub(1).min(self.length);
+        Self {
+            column: self.column + skipped,
+            length: length.min(self.length - skipped).max(1),
+            ..self
+        }
+    }
+}

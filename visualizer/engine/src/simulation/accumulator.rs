@@ -1,0 +1,202 @@
+//! A producer's batches: records wait, by partition, until their batch is full or has waited for `linger.ms`.
+//!
+//! The two clients count differently. Java (`RecordAccumulator`) estimates the bytes on the wire and opens another batch
+//! when a record does not fit. librdkafka counts keys and values, and messages, and lets the last one overflow.
+
+use super::record_size::{BATCH_HEADER, RecordLengths};
+use crate::event::PartitionReason;
+use crate::ids::{EventId, PartitionId, RecordId};
+use crate::time::{Duration, Instant};
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+/// A record on its way to its partition.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Pending {
+    pub(super) record: RecordId,
+    pub(super) key: Option<Arc<str>>,
+    pub(super) lengths: RecordLengths,
+    pub(super) reason: PartitionReason,
+    /// The event that told its partition.
+    pub(super) chosen: EventId,
+}
+
+/// When a batch is full.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum FullWhen {
+    /// Java: its estimated size reaches `batch.size`.
+    Java { batch_size: u32 },
+    /// librdkafka: its keys and values reach `batch.size`, or its messages `batch.num.messages`.
+    Librdkafka {
+        batch_size: u32,
+        batch_num_messages: u32,
+    },
+}
+
+/// Records that leave together.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Batch {
+    pub(super) records: Vec<Pending>,
+    opened_at: Instant,
+    bytes: u32,
+    /// Size at which it is full; Java makes room for a first record that is larger than `batch.size`.
+    limit: u32,
+    /// Java: a record did not fit, no other is tried.
+    closed: bool,
+}
+
+/// What became of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Appended {
+    /// By how many bytes the batches grew.
+    pub(super) bytes: u32,
+    /// Whether it opened a batch.
+    pub(super) new_batch: bool,
+}
+
+/// The batches of one producer.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Accumulator {
+    full_when: FullWhen,
+    linger: Duration,
+    queues: Vec<VecDeque<Batch>>,
+    /// By partition, whether it ever had a batch.
+    used: Vec<bool>,
+}
+
+impl Accumulator {
+    pub(super) fn new(full_when: FullWhen, linger: Duration) -> Self {
+        Self {
+            full_when,
+            linger,
+            queues: Vec::new(),
+            used: Vec::new(),
+        }
+    }
+
+    /// Makes room for this many partitions.
+    pub(super) fn resize(&mut self, partitions: usize) {
+        self.queues.resize_with(partitions, VecDeque::new);
+        self.used.resize(partitions, false);
+    }
+
+    /// Adds a record to the partition's last batch. Gives it back if there is none that can take it.
+    pub(super) fn try_append(
+        &mut self,
+        partition: PartitionId,
+        record: Pending,
+        now: Instant,
+    ) -> Result<Appended, Pending> {
+        let full_when = self.full_when;
+        let Some(batch) = self.queues[partition.index()].back_mut() else {
+            return Err(record);
+        };
+        match batch.room(full_when, &record, now) {
+            Some(bytes) => {
+                batch.bytes = batch.bytes.saturating_add(bytes);
+                batch.records.push(record);
+                Ok(Appended {
+                    bytes,
+                    new_batch: false,
+                })
+            }
+            None => {
+                batch.closed = true;
+                Err(record)
+            }
+        }
+    }
+
+    /// Opens a batch with this record.
+    pub(super) fn open(
+        &mut self,
+        partition: PartitionId,
+        record: Pending,
+        now: Instant,
+    ) -> Appended {
+        let (bytes, limit) = match self.full_when {
+            FullWhen::Java { batch_size } => (
+                BATCH_HEADER + record.lengths.in_batch(0, 0),
+                batch_size.max(record.lengths.batch_upper_bound()),
+            ),
+            FullWhen::Librdkafka { batch_size, .. } => (record.lengths.payload(), batch_size),
+        };
+        let batch = Batch {
+            records: vec![record],
+            opened_at: now,
+            bytes,
+            limit,
+            closed: false,
+        };
+        self.queues[partition.index()].push_back(batch);
+        self.used[partition.index()] = true;
+        Appended {
+            bytes,
+            new_batch: true,
+        }
+    }
+
+    /// Whether no batch of the partition can take a record (`RecordAccumulator.allBatchesFull`).
+    pub(super) fn all_full(&self, partition: PartitionId) -> bool {
+        self.queues[partition.index()]
+            .back()
+            .is_none_or(|batch| batch.is_full(self.full_when))
+    }
+
+    /// Whether the partition's oldest batch may leave.
+    pub(super) fn ready(&self, partition: PartitionId, now: Instant) -> bool {
+        let queue = &self.queues[partition.index()];
+        queue.front().is_some_and(|batch| {
+            queue.len() > 1 || batch.is_full(self.full_when) || now - batch.opened_at >= self.linger
+        })
+    }
+
+    /// Takes the partition's oldest batch if it may leave.
+    pub(super) fn take_ready(&mut self, partition: PartitionId, now: Instant) -> Option<Batch> {
+        if self.ready(partition, now) {
+            self.queues[partition.index()].pop_front()
+        } else {
+            None
+        }
+    }
+
+    /// How many batches wait, by partition; `None` while a partition has never had one.
+    pub(super) fn queue_lengths(&self) -> Option<Vec<u32>> {
+        let length = |queue: &VecDeque<Batch>| u32::try_from(queue.len()).unwrap_or(u32::MAX);
+        self.used
+            .iter()
+            .all(|&used| used)
+            .then(|| self.queues.iter().map(length).collect())
+    }
+}
+
+impl Batch {
+    /// The bytes that a record would add, if it may be added.
+    fn room(&self, full_when: FullWhen, record: &Pending, now: Instant) -> Option<u32> {
+        if self.is_full(full_when) {
+            return None;
+        }
+        match full_when {
+            FullWhen::Java { .. } => {
+                let timestamp_delta = now.as_millis() - self.opened_at.as_millis();
+                let bytes = record.lengths.in_batch(self.count(), timestamp_delta);
+                (self.bytes.saturating_add(bytes) <= self.limit).then_some(bytes)
+            }
+            FullWhen::Librdkafka { .. } => Some(record.lengths.payload()),
+        }
+    }
+
+    fn is_full(&self, full_when: FullWhen) -> bool {
+        let many = match full_when {
+            FullWhen::Java { .. } => false,
+            FullWhen::Librdkafka {
+                batch_num_messages, ..
+            } => self.count() >= batch_num_messages,
+        };
+        self.closed || many || self.bytes >= self.limit
+    }
+
+    fn count(&self) -> u32 {
+        u32::try_from(self.records.len()).unwrap_or(u32::MAX)
+    }
+}

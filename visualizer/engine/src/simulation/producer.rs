@@ -1,0 +1,370 @@
+//! A producer: it chooses a partition for each record and puts it in a batch.
+//!
+//! For records without a key the choice depends on what was sent before, and in Java on the batches: there, choosing and
+//! batching are one step, as in `RecordAccumulator.append`.
+
+use super::accumulator::{Accumulator, Batch, FullWhen, Pending};
+use crate::config::Config;
+use crate::event::PartitionReason;
+use crate::ids::{PartitionId, ProducerId};
+use crate::partitioner::{
+    Client, GetHashCode, Kip480Sticky, Kip794Uniform, LibrdkafkaSticky, Partitioner, RoundRobin,
+};
+use crate::rng::Rng;
+use crate::time::{Duration, Instant};
+use crate::view::{KeyView, ProducerView};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A producer and everything it remembers.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Producer {
+    pub(super) id: ProducerId,
+    pub(super) linger: Duration,
+    partitioner: Partitioner,
+    sticky_linger: Duration,
+    adaptive: bool,
+    ignore_keys: bool,
+    rng: Rng,
+    memory: Memory,
+    batches: Accumulator,
+    keys: BTreeMap<Arc<str>, KeyState>,
+    keys_moved: u64,
+    sent: u64,
+    waiting: u64,
+}
+
+/// What a partitioner remembers between records.
+#[derive(Clone, Debug, PartialEq)]
+enum Memory {
+    Librdkafka(LibrdkafkaSticky),
+    GetHashCode(LibrdkafkaSticky, GetHashCode),
+    Kip480(Kip480Sticky),
+    Kip794(Kip794Uniform),
+    RoundRobin(RoundRobin),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+struct KeyState {
+    records: u64,
+    partition: PartitionId,
+    moved_from: Option<PartitionId>,
+}
+
+/// What the producer did with a record.
+#[derive(Clone, Debug)]
+pub(super) struct Accepted {
+    pub(super) partition: PartitionId,
+    pub(super) reason: PartitionReason,
+    /// Whether it opened a batch, which must be asked for after `linger.ms`.
+    pub(super) new_batch: bool,
+}
+
+impl Producer {
+    /// Producer number `index` of a run.
+    pub(super) fn new(id: ProducerId, config: &Config, seed: u64, index: usize) -> Self {
+        let partitioner = config.partitioner();
+        let mut rng = Rng::new(seed, index as u64);
+        let memory = match partitioner {
+            Partitioner::JavaDefault => Memory::Kip794(Kip794Uniform::new(config.batch_size())),
+            Partitioner::JavaSticky480 => Memory::Kip480(Kip480Sticky::default()),
+            Partitioner::RoundRobin => Memory::RoundRobin(RoundRobin::default()),
+            Partitioner::GetHashCode => Memory::GetHashCode(
+                LibrdkafkaSticky::default(),
+                GetHashCode::new(rng.next_u64()),
+            ),
+            _ => Memory::Librdkafka(LibrdkafkaSticky::default()),
+        };
+        let batch_size = config.batch_size();
+        let full_when = match config.client() {
+            Client::Java => FullWhen::Java { batch_size },
+            Client::Librdkafka => FullWhen::Librdkafka {
+                batch_size,
+                batch_num_messages: config.batch_num_messages(),
+            },
+        };
+        Self {
+            id,
+            linger: config.linger(),
+            partitioner,
+            sticky_linger: config.sticky_linger(),
+            adaptive: config.adaptive_partitioning(),
+            ignore_keys: config.ignore_keys(),
+            rng,
+            memory,
+            batches: Accumulator::new(full_when, config.linger()),
+            keys: BTreeMap::new(),
+            keys_moved: 0,
+            sent: 0,
+            waiting: 0,
+        }
+    }
+
+    /// Takes a record for a topic of this many partitions; the application may have named one.
+    pub(super) fn accept(
+        &mut self,
+        record: Pending,
+        named: Option<PartitionId>,
+        partitions: i32,
+        now: Instant,
+    ) -> Accepted {
+        self.batches.resize(PartitionId(partitions).index());
+        let key = record.key.clone();
+        let accepted = match named {
+            Some(partition) => self.append(record, partition, PartitionReason::Explicit, now),
+            None => match self.partitioner {
+                Partitioner::JavaDefault => self.accept_kip794(record, partitions, now),
+                Partitioner::JavaSticky480 => self.accept_kip480(record, partitions, now),
+                _ => {
+                    let (partition, reason) = self.choose(key.as_deref(), partitions, now);
+                    self.append(record, partition, reason, now)
+                }
+            },
+        };
+        self.sent += 1;
+        self.waiting += 1;
+        if let Some(key) = key {
+            self.remember(key, accepted.partition);
+        }
+        accepted
+    }
+
+    /// Takes the partition's oldest batch, if it may leave.
+    pub(super) fn take_ready(&mut self, partition: PartitionId, now: Instant) -> Option<Batch> {
+        let batch = self.batches.take_ready(partition, now)?;
+        self.waiting -= batch.records.len() as u64;
+        Some(batch)
+    }
+
+    /// Java: what each pass of the sender thread tells the partitioner before it takes batches.
+    pub(super) fn observe_queues(&mut self) {
+        if let Memory::Kip794(uniform) = &mut self.memory {
+            let queues = if self.adaptive {
+                self.batches.queue_lengths()
+            } else {
+                None
+            };
+            uniform.observe_queues(queues.as_deref());
+        }
+    }
+
+    /// Whether batches leave when their partition is looked at (librdkafka), or in passes over all of them (Java).
+    pub(super) fn client(&self) -> Client {
+        self.partitioner.client()
+    }
+
+    /// librdkafka's choice, and the Java choices that do not depend on batches. At least one partition.
+    fn choose(
+        &mut self,
+        key: Option<&str>,
+        partitions: i32,
+        now: Instant,
+    ) -> (PartitionId, PartitionReason) {
+        let rng = &mut self.rng;
+        let mut random =
+            || PartitionId((rng.next_u31() % partitions.cast_unsigned()).cast_signed());
+        let sticks = self.sticky_linger.0 > 0 && self.partitioner.sticks_without_key();
+        let keyless = key
+            .is_none_or(|key| key.is_empty() && self.partitioner == Partitioner::ConsistentRandom);
+        match &mut self.memory {
+            Memory::RoundRobin(turns) => (
+                turns.partition(partitions.cast_unsigned()),
+                PartitionReason::RoundRobin,
+            ),
+            Memory::Librdkafka(sticky) | Memory::GetHashCode(sticky, _) if keyless && sticks => (
+                sticky.partition(now, self.sticky_linger, random),
+                PartitionReason::Sticky,
+            ),
+            Memory::GetHashCode(_, process) => {
+                match key.and_then(|key| process.partition(key, partitions)) {
+                    Some((partition, hash)) => (partition, PartitionReason::Hashed { hash }),
+                    None => (PartitionId(0), PartitionReason::NullKeyFixed),
+                }
+            }
+            _ => match (
+                key.and_then(|key| self.partitioner.keyed(key.as_bytes(), partitions)),
+                key,
+            ) {
+                (Some((partition, hash)), _) => (partition, PartitionReason::Hashed { hash }),
+                (None, None) if self.partitioner.fixed_null(partitions).is_some() => (
+                    self.partitioner
+                        .fixed_null(partitions)
+                        .unwrap_or(PartitionId(0)),
+                    PartitionReason::NullKeyFixed,
+                ),
+                _ => (random(), PartitionReason::Random),
+            },
+        }
+    }
+
+    /// `RecordAccumulator.append` of Java 3.3 and later.
+    fn accept_kip794(&mut self, mut record: Pending, partitions: i32, now: Instant) -> Accepted {
+        if let Some(key) = record.key.as_deref().filter(|_| !self.ignore_keys)
+            && let Some((partition, hash)) = self.partitioner.keyed(key.as_bytes(), partitions)
+        {
+            return self.append(record, partition, PartitionReason::Hashed { hash }, now);
+        }
+        let count = partitions.cast_unsigned();
+        record.reason = PartitionReason::Sticky;
+        loop {
+            let Self {
+                memory: Memory::Kip794(uniform),
+                batches,
+                rng,
+                ..
+            } = self
+            else {
+                // The partitioner was made with this memory.
+                return self.append(record, PartitionId(0), PartitionReason::Sticky, now);
+            };
+            let partition = uniform.partition(count, || rng.next_u31());
+            // A move that an open batch had held back happens once the batch is gone.
+            if batches.all_full(partition) && uniform.appended(0, true, count, || rng.next_u31()) {
+                continue;
+            }
+            let appended = match batches.try_append(partition, record, now) {
+                Ok(appended) => appended,
+                Err(back) => {
+                    record = back;
+                    if uniform.appended(0, true, count, || rng.next_u31()) {
+                        continue;
+                    }
+                    batches.open(partition, record, now)
+                }
+            };
+            uniform.appended(appended.bytes, batches.all_full(partition), count, || {
+                rng.next_u31()
+            });
+            return Accepted {
+                partition,
+                reason: PartitionReason::Sticky,
+                new_batch: appended.new_batch,
+            };
+        }
+    }
+
+    /// `KafkaProducer.doSend` of Java 2.4 to 3.2: a record that would open a batch is partitioned a second time.
+    fn accept_kip480(&mut self, record: Pending, partitions: i32, now: Instant) -> Accepted {
+        let (first, reason) = self.choose_kip480(record.key.as_deref(), partitions);
+        match self.batches.try_append(
+            first,
+            Pending {
+                reason: reason.clone(),
+                ..record
+            },
+            now,
+        ) {
+            Ok(appended) => Accepted {
+                partition: first,
+                reason,
+                new_batch: appended.new_batch,
+            },
+            Err(record) => {
+                let rng = &mut self.rng;
+                if let Memory::Kip480(sticky) = &mut self.memory {
+                    sticky.on_new_batch(first, partitions.cast_unsigned(), || rng.next_u31());
+                }
+                let (second, reason) = self.choose_kip480(record.key.as_deref(), partitions);
+                self.append(record, second, reason, now)
+            }
+        }
+    }
+
+    fn choose_kip480(
+        &mut self,
+        key: Option<&str>,
+        partitions: i32,
+    ) -> (PartitionId, PartitionReason) {
+        if let Some((partition, hash)) =
+            key.and_then(|key| self.partitioner.keyed(key.as_bytes(), partitions))
+        {
+            return (partition, PartitionReason::Hashed { hash });
+        }
+        let rng = &mut self.rng;
+        let partition = match &mut self.memory {
+            Memory::Kip480(sticky) => {
+                sticky.partition(partitions.cast_unsigned(), || rng.next_u31())
+            }
+            // The partitioner was made with this memory.
+            _ => PartitionId(0),
+        };
+        (partition, PartitionReason::Sticky)
+    }
+
+    /// Puts the record in the partition's last batch, or in a new one.
+    fn append(
+        &mut self,
+        record: Pending,
+        partition: PartitionId,
+        reason: PartitionReason,
+        now: Instant,
+    ) -> Accepted {
+        let record = Pending {
+            reason: reason.clone(),
+            ..record
+        };
+        let appended = match self.batches.try_append(partition, record, now) {
+            Ok(appended) => appended,
+            Err(record) => self.batches.open(partition, record, now),
+        };
+        Accepted {
+            partition,
+            reason,
+            new_batch: appended.new_batch,
+        }
+    }
+
+    fn remember(&mut self, key: Arc<str>, partition: PartitionId) {
+        let state = self.keys.entry(key).or_insert(KeyState {
+            records: 0,
+            partition,
+            moved_from: None,
+        });
+        state.records += 1;
+        if state.partition != partition {
+            self.keys_moved += u64::from(state.moved_from.is_none());
+            state.moved_from = Some(state.partition);
+            state.partition = partition;
+        }
+    }
+
+    /// The partition to which records without key go at the moment.
+    fn sticky(&self) -> Option<PartitionId> {
+        match &self.memory {
+            Memory::Librdkafka(sticky) | Memory::GetHashCode(sticky, _) => sticky.current(),
+            Memory::Kip480(sticky) => sticky.current(),
+            Memory::Kip794(uniform) => uniform.current(),
+            Memory::RoundRobin(_) => None,
+        }
+    }
+
+    pub(super) fn view(&self) -> ProducerView {
+        ProducerView {
+            id: self.id.clone(),
+            partitioner: self.partitioner,
+            sent: self.sent,
+            waiting: self.waiting,
+            sticky: self.sticky(),
+            keys: self.keys.len() as u64,
+            keys_moved: self.keys_moved,
+        }
+    }
+
+    /// Its keys, in order, for the view of producer number `producer`.
+    pub(super) fn key_views(&self, producer: usize) -> impl Iterator<Item = KeyView> {
+        self.keys.iter().map(move |(key, state)| KeyView {
+            key: Arc::clone(key),
+            producer,
+            records: state.records,
+            partition: state.partition,
+            moved_from: state.moved_from,
+        })
+    }
+
+    /// What it remembers of one key: records sent, and the partition of the last.
+    pub(super) fn key(&self, key: &str) -> Option<(u64, PartitionId)> {
+        self.keys
+            .get(key)
+            .map(|state| (state.records, state.partition))
+    }
+}

@@ -1,0 +1,3 @@
+//! Runs of small scenarios, checked by hand.
+
+use super::*;
