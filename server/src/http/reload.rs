@@ -1,0 +1,101 @@
+//! Development: pages reload when the site was rebuilt.
+//!
+//! The generator builds into a new folder and swaps it for the old one, so looking at the folder and its first page ten
+//! times a second is enough to notice, and costs nothing.
+
+use super::{App, answer, text};
+use crate::stop::Stop;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use bytes::Bytes;
+use futures_util::stream::unfold;
+use std::convert::Infallible;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+use tokio::sync::watch;
+
+/// How often the folder is looked at.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
+/// Sent when nothing was rebuilt for a while.
+const KEEP_ALIVE: Bytes = Bytes::from_static(b": toujours la\n\n");
+const KEEP_ALIVE_EVERY: Duration = Duration::from_secs(10);
+const RELOAD: Bytes = Bytes::from_static(b"event: reload\ndata: \n\n");
+
+/// The rebuilds of the site, counted.
+#[derive(Clone, Debug)]
+pub struct Reloads {
+    count: watch::Receiver<u64>,
+}
+
+/// What changes when the site is rebuilt: when the folder and its first page were made and written, and how long the page is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Fingerprint(Vec<(Option<SystemTime>, Option<SystemTime>, u64)>);
+
+impl Reloads {
+    /// Watches `dist` until `stop` is given.
+    pub fn watch(dist: &Path, stop: Stop) -> Self {
+        let (sender, count) = watch::channel(0);
+        let dist = dist.to_owned();
+        tokio::spawn(async move {
+            let mut known = fingerprint(&dist).await;
+            while !wait(&stop).await {
+                let now = fingerprint(&dist).await;
+                // A swap takes two renames: while there is no page, there is nothing to load.
+                if now.is_some() && now != known {
+                    known = now;
+                    sender.send_modify(|count| *count += 1);
+                }
+            }
+        });
+        Self { count }
+    }
+}
+
+/// A stream that says `reload` each time the site was rebuilt.
+pub(super) async fn reload(State(app): State<Arc<App>>) -> Response {
+    let Some(reloads) = app.reloads.clone() else {
+        return text(StatusCode::NOT_FOUND, "");
+    };
+    let stream = unfold(
+        (reloads.count, app.stop.clone()),
+        |(mut count, stop)| async move {
+            let message = tokio::select! {
+                () = stop.wait() => return None,
+                changed = count.changed() => changed.ok().map(|()| RELOAD)?,
+                () = tokio::time::sleep(KEEP_ALIVE_EVERY) => KEEP_ALIVE,
+            };
+            Some((Ok::<_, Infallible>(message), (count, stop)))
+        },
+    );
+    answer(
+        StatusCode::OK,
+        "text/event-stream",
+        "no-store",
+        Body::from_stream(stream),
+    )
+}
+
+/// Waits for the next look. Returns whether the server stops instead.
+async fn wait(stop: &Stop) -> bool {
+    tokio::select! {
+        () = stop.wait() => true,
+        () = tokio::time::sleep(LOOK_EVERY) => false,
+    }
+}
+
+async fn fingerprint(dist: &Path) -> Option<Fingerprint> {
+    let paths: [PathBuf; 2] = [dist.to_owned(), dist.join("index.html")];
+    let mut parts = Vec::with_capacity(paths.len());
+    for path in paths {
+        let metadata = tokio::fs::metadata(path).await.ok()?;
+        parts.push((
+            metadata.created().ok(),
+            metadata.modified().ok(),
+            metadata.len(),
+        ));
+    }
+    Some(Fingerprint(parts))
+}
