@@ -16,6 +16,9 @@ public sealed class DeadLetterQueue : IAsyncDisposable
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
+    /// <summary>Temps pendant lequel on se passe d'une DLQ qui vient d'échouer.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
+
     private readonly Channel<DeadLetter> pending = Channel.CreateBounded<DeadLetter>(
         new BoundedChannelOptions(10_000) { SingleReader = true });
 
@@ -23,6 +26,7 @@ public sealed class DeadLetterQueue : IAsyncDisposable
     private readonly ProducerSettings settings;
     private readonly ILogger logger;
     private readonly Task worker;
+    private DateTimeOffset fileUntil = DateTimeOffset.MinValue;
 
     /// <summary>Démarre la tâche de fond.</summary>
     /// <param name="producer">Producer réservé à la DLQ ; libéré avec cet objet.</param>
@@ -65,22 +69,31 @@ public sealed class DeadLetterQueue : IAsyncDisposable
     {
         await foreach (DeadLetter letter in pending.Reader.ReadAllAsync())
         {
-            try
+            if (DateTimeOffset.UtcNow < fileUntil || !await TryProduceAsync(letter))
             {
-                DeliveryResult<string, string> result = await producer.ProduceAsync(settings.DeadLetterTopic, letter.ToMessage());
-                logger.LogError(
-                    "Mis en DLQ : {Key}, {Code}, {Topic} [{Partition}] @ {Offset}",
-                    letter.Original.Key,
-                    letter.Error.Code,
-                    result.Topic,
-                    result.Partition.Value,
-                    result.Offset.Value);
-            }
-            catch (ProduceException<string, string> error)
-            {
-                logger.LogError("DLQ injoignable ({Code}) : repli sur {File}", error.Error.Code, settings.DeadLetterFile);
                 await AppendToFileAsync(letter);
             }
+        }
+    }
+
+    private async Task<bool> TryProduceAsync(DeadLetter letter)
+    {
+        try
+        {
+            DeliveryResult<string, string> result = await producer.ProduceAsync(settings.DeadLetterTopic, letter.ToMessage());
+            logger.LogError("Mis en DLQ : {Key}, {Code}, {Position}", letter.Original.Key, letter.Error.Code, result.TopicPartitionOffset);
+            return true;
+        }
+        catch (ProduceException<string, string> error)
+        {
+            logger.LogError("DLQ refusée ({Code}) : repli sur {File}", error.Error.Code, settings.DeadLetterFile);
+            if (FailureKinds.Classify(error.Error) != FailureKind.Message)
+            {
+                // Le cluster ne répond pas : ne pas faire attendre chacun des messages suivants.
+                fileUntil = DateTimeOffset.UtcNow + Pause;
+            }
+
+            return false;
         }
     }
     // </drain>
