@@ -1,0 +1,201 @@
+//! Reads a scenario from the TOML text of a fence.
+//!
+//! 1. The text is parsed; its syntax errors end the reading, for what follows one cannot be trusted.
+//! 2. Each section is read; every fault is noted with its place, and reading goes on.
+//! 3. Actions are checked in the order of time, each in the state that those before it leave.
+
+mod actions;
+mod config;
+mod reader;
+mod syntax;
+#[cfg(test)]
+mod tests;
+
+use super::{
+    Expectation, FrameNote, Kind, MAX_TIME, Prediction, Scenario, ScenarioError, ScenarioErrorKind,
+};
+use crate::query::Value;
+use crate::text::closest;
+use crate::time::Instant;
+use ::toml::Spanned;
+use ::toml::de::DeValue;
+use config::Section;
+use reader::{Reader, Table, integer};
+
+const SECTIONS: [&str; 11] = [
+    "type", "title", "seed", "topic", "duration", "config", "compare", "action", "expect", "frame",
+    "predict",
+];
+
+impl Scenario {
+    /// Reads a scenario from the TOML text of a fence.
+    ///
+    /// # Errors
+    /// With everything that is wrong with the text, in its order.
+    pub fn from_toml(text: &str) -> Result<Self, Vec<ScenarioError>> {
+        let (mut reader, document) = Reader::parse(text);
+        let root = Table {
+            within: "la simulation",
+            fields: &document,
+            start: 0,
+        };
+        let scenario = if reader.errors.is_empty() {
+            read(&mut reader, root)
+        } else {
+            None
+        };
+        let mut errors = reader.errors;
+        errors.sort_by_key(|error| (error.line, error.column));
+        scenario.filter(|_| errors.is_empty()).ok_or(errors)
+    }
+}
+
+fn read(reader: &mut Reader<'_>, root: Table<'_, '_>) -> Option<Scenario> {
+    reader.only(root, &SECTIONS);
+    let kind = kind(reader, root);
+    let title = reader
+        .required_text(root, "title")
+        .map_or("", |(title, _)| title);
+    // A scenario without a type is read to the end, so that its other faults are told too.
+    let mut scenario = Scenario::new(kind.unwrap_or(Kind::Partitioning), title);
+    if let Some(seed) = reader.integer(root, "seed", 0, i64::MAX) {
+        scenario.seed = seed.cast_unsigned();
+    }
+    if let Some((topic, _)) = reader.text(root, "topic") {
+        scenario.topic = topic.into();
+    }
+    scenario.duration = reader.duration(root, "duration");
+    if scenario
+        .duration
+        .is_some_and(|duration| duration > MAX_TIME)
+    {
+        reader.fault(
+            root.span_of("duration"),
+            ScenarioErrorKind::AfterEnd(Instant::ZERO + MAX_TIME),
+        );
+    }
+    if let Some(table) = reader.table(root, "config", "[config]") {
+        scenario.config = config::read(reader, table, Section::Config);
+    }
+    if let Some(table) = reader.table(root, "compare", "[compare]") {
+        scenario.compare = Some(config::read(reader, table, Section::Compare));
+    }
+    let tables = reader.tables(root, "action", "[[action]]");
+    let actions = actions::read(reader, tables);
+    actions::settle(reader, actions, &mut scenario);
+    scenario.expect = expectations(reader, root, &scenario);
+    scenario.frames = frames(reader, root, &scenario);
+    scenario.predict = reader
+        .table(root, "predict", "[predict]")
+        .and_then(|table| prediction(reader, table));
+    kind.map(|_| scenario)
+}
+
+fn kind(reader: &mut Reader<'_>, root: Table<'_, '_>) -> Option<Kind> {
+    let (name, span) = reader.required_text(root, "type")?;
+    let kind = Kind::ALL.into_iter().find(|kind| kind.name() == name);
+    if kind.is_none() {
+        let known: Vec<_> = Kind::ALL.iter().map(|kind| kind.name()).collect();
+        let closest = closest(name, known.iter().copied());
+        reader.fault(
+            span,
+            ScenarioErrorKind::UnknownWord {
+                key: "type",
+                word: name.to_owned(),
+                closest,
+                known,
+            },
+        );
+    }
+    kind
+}
+
+fn expectations(
+    reader: &mut Reader<'_>,
+    root: Table<'_, '_>,
+    scenario: &Scenario,
+) -> Vec<Expectation> {
+    let mut expectations = Vec::new();
+    for table in reader.tables(root, "expect", "[[expect]]") {
+        reader.only(table, &["that", "equals", "at"]);
+        let that = reader.required_text(table, "that");
+        let equals = match table.get("equals") {
+            Some(value) => expected(reader, value),
+            None => {
+                reader.missing(table, "equals");
+                None
+            }
+        };
+        let at = reader.instant(table, "at");
+        if let Some(at) = at {
+            within_run(reader, table, at, scenario);
+        }
+        if let (Some((that, span)), Some(equals)) = (that, equals) {
+            let place = reader.place_inside(span, that);
+            expectations.push(Expectation {
+                that: that.to_owned(),
+                equals,
+                at,
+                place,
+            });
+        }
+    }
+    expectations
+}
+
+fn expected(reader: &mut Reader<'_>, value: &Spanned<DeValue<'_>>) -> Option<Value> {
+    match value.get_ref() {
+        DeValue::String(text) => Some(Value::Text(text.clone().into_owned())),
+        DeValue::Float(number) => number.as_str().parse().ok().map(Value::Real),
+        DeValue::Array(items) => items
+            .iter()
+            .map(|item| expected(reader, item))
+            .collect::<Option<_>>()
+            .map(Value::List),
+        other => match integer(other) {
+            Some(number) => Some(Value::Integer(number)),
+            None => reader.wrong_type("equals", value, "un nombre, un texte ou une liste"),
+        },
+    }
+}
+
+fn frames(reader: &mut Reader<'_>, root: Table<'_, '_>, scenario: &Scenario) -> Vec<FrameNote> {
+    let mut frames = Vec::new();
+    for table in reader.tables(root, "frame", "[[frame]]") {
+        reader.only(table, &["at", "caption"]);
+        if table.get("at").is_none() {
+            reader.missing(table, "at");
+        }
+        let at = reader.instant(table, "at");
+        let caption = reader.required_text(table, "caption");
+        if let (Some(at), Some((caption, _))) = (at, caption) {
+            within_run(reader, table, at, scenario);
+            frames.push(FrameNote {
+                at,
+                caption: caption.to_owned(),
+            });
+        }
+    }
+    frames
+}
+
+fn prediction(reader: &mut Reader<'_>, table: Table<'_, '_>) -> Option<Prediction> {
+    reader.only(table, &["question", "answer"]);
+    let question = reader.required_text(table, "question");
+    let answer = reader.required_text(table, "answer");
+    let ((question, _), (answer, span)) = (question?, answer?);
+    let place = reader.place_inside(span, answer);
+    Some(Prediction {
+        question: question.to_owned(),
+        answer: answer.to_owned(),
+        place,
+    })
+}
+
+/// Notes that the `at` of a table comes after the end of the run.
+fn within_run(reader: &mut Reader<'_>, table: Table<'_, '_>, at: Instant, scenario: &Scenario) {
+    let end = Instant::ZERO + scenario.duration.unwrap_or(MAX_TIME);
+    if at > end {
+        reader.fault(table.span_of("at"), ScenarioErrorKind::AfterEnd(end));
+    }
+}
