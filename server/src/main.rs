@@ -6,7 +6,7 @@ use server::error::StartError;
 use server::live::Tuning;
 use server::server::{Running, start};
 use server::settings::{Arguments, KafkaChoice, Settings};
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 use std::time::Duration;
 use tokio::runtime::Runtime;
@@ -88,6 +88,7 @@ fn log_to_stderr() {
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(io::stderr)
+        .with_ansi(io::stderr().is_terminal())
         .with_target(false)
         .without_time()
         // Otherwise a full disk makes the logger panic while it complains about it.

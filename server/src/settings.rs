@@ -17,12 +17,22 @@ use std::path::PathBuf;
     help_template = "{about}\n\nUtilisation : server [OPTIONS]\n\nOptions :\n{options}\n"
 )]
 pub struct Arguments {
-    /// Adresse d'écoute
-    #[arg(long, value_name = "ADRESSE:PORT", default_value = "127.0.0.1:8080")]
+    /// Adresse d'écoute (127.0.0.1:8080 par défaut)
+    #[arg(
+        long,
+        value_name = "ADRESSE:PORT",
+        default_value = "127.0.0.1:8080",
+        hide_default_value = true
+    )]
     pub addr: String,
 
-    /// Dossier du site construit
-    #[arg(long, value_name = "DOSSIER", default_value = "dist")]
+    /// Dossier du site construit (dist par défaut)
+    #[arg(
+        long,
+        value_name = "DOSSIER",
+        default_value = "dist",
+        hide_default_value = true
+    )]
     pub dist: PathBuf,
 
     /// Cluster observé : « embedded » (démonstration, rien à installer) ou les adresses d'un vrai cluster
@@ -37,8 +47,13 @@ pub struct Arguments {
     #[arg(long, value_name = "NOM")]
     pub topic: Option<String>,
 
-    /// Navigateurs en direct, au plus
-    #[arg(long, value_name = "NOMBRE", default_value_t = 1_000)]
+    /// Navigateurs en direct, au plus (1000 par défaut)
+    #[arg(
+        long,
+        value_name = "NOMBRE",
+        default_value_t = 1_000,
+        hide_default_value = true
+    )]
     pub max_clients: usize,
 
     /// Développement : recharge les pages quand le site est reconstruit

@@ -244,7 +244,7 @@ impl Feeds {
     fn connected(&self, topic: &TopicName) {
         self.metrics.set_connected(true);
         lock(&self.usual_topic).get_or_insert_with(|| topic.clone());
-        tracing::info!(%topic, "cluster observé");
+        tracing::info!("cluster joint, topic « {topic} » observé");
     }
 
     fn report(&self, feed: &Feed, error: Option<ObserveError>) {
@@ -252,9 +252,10 @@ impl Feeds {
             return;
         };
         if feed.unreachable().as_deref() != Some(&error.to_string()) {
-            match error {
-                ObserveError::Starting => tracing::debug!("{error}"),
-                _ => tracing::warn!("{error} ; nouvel essai automatique"),
+            if error == ObserveError::Starting {
+                tracing::debug!("{error}");
+            } else {
+                tracing::warn!("{error} ; nouvel essai automatique");
             }
         }
         self.metrics.set_connected(false);

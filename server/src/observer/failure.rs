@@ -62,10 +62,18 @@ impl ObserveError {
             },
             code => Self::Unreachable {
                 bootstrap: bootstrap.to_owned(),
-                detail: context.unwrap_or_else(|| match code {
-                    Some(code) => code.to_string(),
-                    None => error.to_string(),
-                }),
+                detail: match (context, code) {
+                    (Some(complaint), _) => in_french(&complaint),
+                    (
+                        None,
+                        Some(
+                            RDKafkaErrorCode::OperationTimedOut
+                            | RDKafkaErrorCode::BrokerTransportFailure,
+                        ),
+                    ) => "pas de réponse".to_owned(),
+                    (None, Some(code)) => code.to_string(),
+                    (None, None) => error.to_string(),
+                },
             },
         }
     }
@@ -114,6 +122,28 @@ impl fmt::Display for ObserveError {
 
 impl std::error::Error for ObserveError {}
 
+/// The library's complaint without its own bookkeeping, which changes from one attempt to the next, and in French where it
+/// is a common one. A complaint reads `host:port/id: what happened (after 3ms in state CONNECT, …)`.
+fn in_french(complaint: &str) -> String {
+    let what = complaint.split(" (after ").next().unwrap_or(complaint);
+    let what = match what.split_once(": ") {
+        Some((broker, what)) if broker.contains('/') => what,
+        _ => what,
+    };
+    let sentence = if what.contains("Connection refused") {
+        "connexion refusée : rien n’écoute à cette adresse"
+    } else if what.contains("Failed to resolve") {
+        "nom d’hôte introuvable"
+    } else if what.contains("timed out") {
+        "pas de réponse"
+    } else if what.contains("Disconnected") || what.contains("security.protocol") {
+        "le broker coupe la connexion ; attend-il TLS ou une authentification, que ce serveur ne parle pas ?"
+    } else {
+        return what.to_owned();
+    };
+    sentence.to_owned()
+}
+
 /// At most five names, so that the sentence stays one.
 fn write_choice(f: &mut fmt::Formatter<'_>, topics: &[TopicName]) -> fmt::Result {
     const SHOWN: usize = 5;
@@ -126,4 +156,25 @@ fn write_choice(f: &mut fmt::Formatter<'_>, topics: &[TopicName]) -> fmt::Result
         write!(f, " et {} autres", topics.len() - SHOWN)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_trouble_gives_the_same_words() {
+        let first = "127.0.0.1:9/bootstrap: Connect to ipv4#127.0.0.1:9 failed: Connection refused (after 0ms in state CONNECT)";
+        let second = "127.0.0.1:9/bootstrap: Connect to ipv4#127.0.0.1:9 failed: Connection refused (after 7ms in state CONNECT, 30 identical error(s) suppressed)";
+        assert_eq!(in_french(first), in_french(second));
+        assert!(in_french(first).starts_with("connexion refusée"));
+    }
+
+    #[test]
+    fn an_uncommon_complaint_stays_as_it_is() {
+        assert_eq!(
+            in_french("kafka:9092/1: Unexpected thing: 42 (after 1ms in state UP)"),
+            "Unexpected thing: 42"
+        );
+    }
 }

@@ -24,8 +24,9 @@ use rdkafka::metadata::Metadata;
 use rdkafka::topic_partition_list::{Offset as Place, TopicPartitionList};
 use std::time::{Duration, Instant};
 
-/// How long the first answer of a cluster may take.
-const OPEN_TIMEOUT: Duration = Duration::from_secs(3);
+/// How long the first answer of a cluster may take, in attempts between which the order to stop is heard.
+const OPEN_TIMEOUT: Duration = Duration::from_secs(1);
+const OPEN_ATTEMPTS: usize = 3;
 /// How long any later answer may take; the page counts as cut off after this.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(2);
 /// How long the records before the end may take to arrive.
@@ -90,10 +91,8 @@ impl TopicLog {
         stop: &Stop,
     ) -> Result<(Self, Vec<PartitionState>), ObserveError> {
         let consumer = consumer(bootstrap, fetch_wait)?;
-        let failed = |error: &KafkaError| failure(&consumer, bootstrap, error);
-        let metadata = consumer
-            .fetch_metadata(None, OPEN_TIMEOUT)
-            .map_err(|e| failed(&e))?;
+        let metadata =
+            first_metadata(&consumer, stop).map_err(|e| failure(&consumer, bootstrap, &e))?;
         let topics = topic_names(&metadata);
         let topic = choose(wish, usual, &topics)?;
         let cursors = placements(&metadata, &topic)
@@ -471,6 +470,17 @@ fn consumer(bootstrap: &str, fetch_wait: Duration) -> Result<BaseConsumer<Quiet>
         .map_err(|error| ObserveError::Client {
             detail: error.to_string(),
         })
+}
+
+fn first_metadata(consumer: &BaseConsumer<Quiet>, stop: &Stop) -> Result<Metadata, KafkaError> {
+    let mut outcome = consumer.fetch_metadata(None, OPEN_TIMEOUT);
+    for _ in 1..OPEN_ATTEMPTS {
+        if outcome.is_ok() || stop.is_set() {
+            break;
+        }
+        outcome = consumer.fetch_metadata(None, OPEN_TIMEOUT);
+    }
+    outcome
 }
 
 fn poll(consumer: &BaseConsumer<Quiet>, wait: Duration) -> Polled {

@@ -19,8 +19,8 @@ const ARTICLES: [(&str, &str, u32); 6] = [
 /// The event `orders.created`.
 #[derive(Serialize)]
 pub(super) struct Order<'a> {
-    order_id: String,
-    customer_id: &'a str,
+    id: String,
+    customer: &'a str,
     created_at_ms: u64,
     currency: &'static str,
     lines: Vec<Line>,
@@ -46,8 +46,8 @@ impl<'a> Order<'a> {
     ) -> Self {
         let lines: Vec<Line> = (0..=random.below(4)).map(|_| Line::draw(random)).collect();
         Self {
-            order_id: format!("commande-{number:06}"),
-            customer_id: customer,
+            id: format!("commande-{number:06}"),
+            customer,
             created_at_ms,
             currency: "EUR",
             total_cents: lines
