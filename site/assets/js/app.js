@@ -19,7 +19,8 @@ toc();
 progress();
 embeds();
 
-if (document.querySelector("[data-quiz]")) import("./quiz.js").then((module) => module.quizzes());
+// The printable day shows its corrections; elsewhere they wait for an answer.
+if (document.querySelector("body:not(.impression) [data-quiz]")) import("./quiz.js").then((module) => module.quizzes());
 
 document.querySelector(".print-now")?.addEventListener("click", () => print());
 

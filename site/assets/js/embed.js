@@ -7,11 +7,23 @@ let visualizer = null;
 function load() {
   const source = document.querySelector('meta[name="visualizer"]');
   if (!source) return Promise.reject(new Error("site built without the visualizer"));
-  visualizer ??= import(new URL(source.content, document.baseURI)).then(async (module) => {
-    await module.default();
-    return module;
-  });
+  visualizer ??= fetchAll(source);
   return visualizer;
+}
+
+async function fetchAll(source) {
+  await style(source.dataset.style);
+  const module = await import(new URL(source.content, document.baseURI));
+  await module.default();
+  return module;
+}
+
+/** The controls' stylesheet, before the controls. One that fails to load is no reason to show nothing. */
+function style(href) {
+  return new Promise((resolve) => {
+    const link = make("link", { rel: "stylesheet", href, onload: resolve, onerror: resolve });
+    document.head.append(link);
+  });
 }
 
 export function embeds() {

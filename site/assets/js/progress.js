@@ -31,8 +31,7 @@ function show() {
   for (const link of all(".log a, .row a, .pages a")) {
     if (link.hash || link.classList.contains("committed") || !committed.has(path(link))) continue;
     link.classList.add("committed");
-    if (link.ariaLabel) link.ariaLabel += " (lu)";
-    else link.append(make("span", { className: "sr" }, " (lu)"));
+    link.append(make("span", { className: "sr" }, " (lu)"));
   }
   for (const cell of all("[data-bloc]")) {
     const read = [...committed].filter((url) => url.startsWith(cell.dataset.bloc)).length;
