@@ -1,3 +1,25 @@
-//! Generator of the French course: Markdown in, a static site out.
+//! Generator of the French course: Markdown, scenarios and quizzes in, a checked static site out.
+//!
+//! # The way of a build
+//! 1. [`content`] reads the whole folder into memory.
+//! 2. [`course`] reads `course.toml`: days, blocs, pages, versions, glossary; durations must add up.
+//! 3. [`markdown`] compiles every page, in parallel: it checks and renders in one pass, and leaves open what depends on the
+//!    page's place ([`body`]). Fences go to [`fence`], [`simulation`] and [`quiz`]; code to [`highlight`].
+//! 4. [`check`] looks across pages, [`labs`] at the labs' files. All problems of all steps are reported in one run
+//!    ([`diagnostic`]), and if there are any the build ends here.
+//!
+//! All positions are byte ranges of files ([`text::origin`]), all problems enums that explain themselves in French.
 
+pub mod body;
+pub mod check;
+pub mod content;
 pub mod context;
+pub mod course;
+pub mod diagnostic;
+pub mod fence;
+pub mod highlight;
+pub mod labs;
+pub mod markdown;
+pub mod quiz;
+pub mod simulation;
+pub mod text;

@@ -1,0 +1,97 @@
+//! Code into lines of HTML with classed tokens.
+//!
+//! 1. A text already seen comes from the cache (language and content hash), which lives as long as the builder.
+//! 2. syntect parses it line by line into changes of the scope stack ([`tokens`] turns these into spans).
+//! 3. [`classes`] says which scopes get a span at all: the fewer spans, the lighter the page.
+
+mod classes;
+mod tokens;
+
+use crate::fence::language::Language;
+use rustc_hash::FxHashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use syntect::parsing::SyntaxSet;
+
+/// Grammars, loaded once for the process.
+static SYNTAXES: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_newlines);
+
+/// Highlights code and remembers what it has highlighted.
+#[derive(Debug, Default)]
+pub struct Highlighter {
+    cache: Mutex<FxHashMap<Key, Entry>>,
+    round: AtomicU64,
+}
+
+type Key = (Language, u128);
+
+#[derive(Debug)]
+struct Entry {
+    html: Arc<str>,
+    /// Round in which it was last asked for.
+    round: u64,
+}
+
+impl Highlighter {
+    /// `code` as HTML, one line of HTML per line of code, each with balanced spans, joined by `\n`.
+    pub fn highlight(&self, language: Language, code: &str) -> Arc<str> {
+        let key = (language, xxhash_rust::xxh3::xxh3_128(code.as_bytes()));
+        let round = self.round.load(Ordering::Relaxed);
+        if let Some(entry) = self.cache().get_mut(&key) {
+            entry.round = round;
+            return Arc::clone(&entry.html);
+        }
+        let html: Arc<str> = Arc::from(tokens::highlight(&SYNTAXES, language.syntax(), code));
+        self.cache().insert(
+            key,
+            Entry {
+                html: Arc::clone(&html),
+                round,
+            },
+        );
+        html
+    }
+
+    /// Forgets what was not asked for since the last call: to be called after each build.
+    pub fn end_round(&self) {
+        let round = self.round.fetch_add(1, Ordering::Relaxed);
+        self.cache()
+            .retain(|_, entry| entry.round >= round.saturating_sub(1));
+    }
+
+    fn cache(&self) -> std::sync::MutexGuard<'_, FxHashMap<Key, Entry>> {
+        self.cache.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_language_has_its_grammar() {
+        for language in Language::ALL {
+            if let Some(name) = language.syntax() {
+                assert!(
+                    SYNTAXES.find_syntax_by_name(name).is_some(),
+                    "no grammar « {name} »"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn csharp_is_marked_up() {
+        let html = Highlighter::default()
+            .highlight(Language::CSharp, "var x = \"a<b\"; // fin\nreturn 12;\n");
+        assert_eq!(
+            &*html,
+            concat!(
+                r#"<span class="z-k">var</span> x = <span class="z-s">"a&lt;b"</span>; <span class="z-c">// fin</span>"#,
+                "\n",
+                r#"<span class="z-k">return</span> <span class="z-n">12</span>;"#,
+                "\n"
+            )
+        );
+    }
+}

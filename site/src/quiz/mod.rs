@@ -1,0 +1,89 @@
+//! The block `quiz`: questions in TOML, answers checked or computed by the engine, corrections written into the page.
+//!
+//! [`parse`] reads the block, [`html`] writes the form. Nothing is hidden in scripts: every question carries its correction,
+//! folded, so that it reads without JavaScript and prints unfolded.
+
+mod html;
+mod parse;
+pub mod problem;
+
+use crate::markdown::fenced::Fence;
+use crate::markdown::writer::Writer;
+use crate::text::origin::Origin;
+
+/// A quiz.
+#[derive(Clone, Debug)]
+pub struct Quiz {
+    /// Its id, unique in the course: the learner's answers are kept under it.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Its questions.
+    pub questions: Vec<Question>,
+}
+
+/// A question.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// True if the learner predicts what the engine computes.
+    pub predict: bool,
+    /// What is asked.
+    pub prompt: Markdown,
+    /// How it is answered.
+    pub answer: Answer,
+    /// What to understand, shown after answering.
+    pub explanation: Option<Markdown>,
+}
+
+/// How a question is answered.
+#[derive(Clone, Debug)]
+pub enum Answer {
+    /// By choosing one.
+    Single(Vec<Choice>),
+    /// By choosing all that are right.
+    Multiple(Vec<Choice>),
+    /// By a number.
+    Number {
+        /// The right one.
+        value: f64,
+        /// How far off is still right.
+        tolerance: f64,
+        /// What it counts.
+        unit: String,
+        /// Shown when wrong.
+        feedback: Markdown,
+    },
+}
+
+/// An answer that may be chosen.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    /// What it says, one line.
+    pub text: Markdown,
+    /// True if it is right.
+    pub correct: bool,
+    /// Why, one line.
+    pub feedback: Markdown,
+}
+
+/// Markdown inside TOML, and where it stands.
+#[derive(Clone, Debug)]
+pub struct Markdown {
+    /// The text.
+    pub source: String,
+    /// Its place.
+    pub origin: Origin,
+}
+
+/// Writes the quiz in `fence`.
+pub fn write(writer: &mut Writer<'_, '_, '_>, fence: &Fence<'_>) {
+    if let Some(quiz) = parse::parse(fence, &mut writer.state.problems) {
+        let first_line = fence.body.find('\n').unwrap_or(fence.body.len());
+        let place = fence.origin.place(0..first_line);
+        writer
+            .state
+            .add_id(&format!("quiz-{}", quiz.id), place.clone());
+        writer.state.page.quizzes.push((quiz.id.clone(), place));
+        html::write(writer, &quiz);
+    }
+}
