@@ -39,7 +39,9 @@ function start(form) {
   form.noValidate = true;
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const question = event.submitter?.closest(".quiz-question") ?? document.activeElement?.closest(".quiz-question");
+    // Enter in a field submits by the form's first button: the field says which question is meant.
+    const asked = document.activeElement?.matches("input") ? document.activeElement : event.submitter;
+    const question = asked?.closest(".quiz-question");
     const index = questions.indexOf(question);
     if (index < 0 || outcomes[index]) return;
     const values = given(question);
@@ -95,6 +97,7 @@ function check(question, values) {
   const correction = question.querySelector(".quiz-correction");
   correction.hidden = false;
   correction.open = true;
+  question.classList.add("answered");
   return { right, values };
 }
 
@@ -108,19 +111,19 @@ function checkAnswers(question, values) {
     const chosen = values.includes(note.dataset.answer);
     const correct = note.dataset.correct === "true";
     if (chosen !== correct) right = false;
-    if (!chosen && !correct) continue;
     const input = question.querySelector(`input[value="${note.dataset.answer}"]`);
-    const verdict = chosen ? (correct ? "✓ Juste." : "✗ Non.") : "→ Il fallait la choisir.";
+    const verdict = chosen ? (correct ? "✓ Juste." : "✗ Non.") : correct ? "→ Il fallait la choisir." : "Non choisie, à raison.";
     const feedback = note.querySelector(".quiz-feedback").cloneNode(true);
     feedback.className = "";
     input.closest("li").append(make("span", { className: "quiz-note" }, make("b", {}, verdict), " ", feedback));
-    input.closest("li").classList.add(chosen && !correct ? "bad-mark" : "good-mark");
+    if (chosen || correct) input.closest("li").classList.add(correct ? "good-mark" : "bad-mark");
   }
   return right;
 }
 
 /** A question before it is answered: its button is there, its correction is not. */
 function clear(question) {
+  question.classList.remove("answered");
   all(".quiz-note", question).forEach((note) => note.remove());
   all(".good-mark, .bad-mark", question).forEach((element) => element.classList.remove("good-mark", "bad-mark"));
   all("input", question).forEach((input) => { input.disabled = false; });

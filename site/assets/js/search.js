@@ -77,7 +77,7 @@ function show(hits, message) {
     const part = hit.sub_results?.find((sub) => sub.url !== hit.url && sub.excerpt.includes("<mark>")) ?? null;
     const excerpt = make("p");
     excerpt.innerHTML = (part ?? hit).excerpt; // Pagefind escapes the text and adds only <mark>
-    const where = part ? make("small", {}, part.title) : "";
+    const where = part ? make("small", {}, part.title.replace(/\s*#$/, "")) : "";
     return make("li", {}, make("a", { href: (part ?? hit).url }, make("b", {}, hit.meta.title), where, excerpt));
   }));
 }
