@@ -41,11 +41,6 @@ pub(crate) const BUILD: &[Need] = &[
         purpose: "construire librdkafka",
     },
     Need {
-        programs: &["cmake"],
-        package: "cmake",
-        purpose: "configurer librdkafka",
-    },
-    Need {
         programs: &["node", "nodejs"],
         package: "nodejs",
         purpose: "lancer wasm-opt",
@@ -119,27 +114,30 @@ pub(crate) fn remedy(packages: &[&str]) -> String {
     }
 }
 
-/// Installs packages, once at a time; the lists are refreshed only if the first try fails.
+/// Installs packages, once at a time. The lists are refreshed first: old ones know old versions, and a fresh machine
+/// has none. A refresh that fails is no reason to give up, the packages may be at hand.
 ///
 /// # Errors
 /// When apt fails.
 pub(crate) fn install(context: &Context, step: &Step<'_>, packages: &[&str]) -> Result<(), Error> {
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
-    let log = context.workspace.log("apt");
-    let attempt = || {
-        apt()
-            .args(["install", "--yes", "--no-install-recommends"])
-            .args(packages)
-            .run(step, "apt-get install", &log)
-    };
-    match attempt() {
-        Err(Error::Failed { .. }) => {
-            apt().arg("update").run(step, "apt-get update", &log)?;
-            attempt().map(drop)
-        }
-        other => other.map(drop),
+    match apt()
+        .arg("update")
+        .run(step, "apt-get update", &context.workspace.log("apt-update"))
+    {
+        Ok(_) | Err(Error::Failed { .. }) => {}
+        Err(other) => return Err(other),
     }
+    let job = apt()
+        .args(["install", "--yes", "--no-install-recommends"])
+        .args(packages);
+    job.run(
+        step,
+        "apt-get install",
+        &context.workspace.log("apt-install"),
+    )
+    .map(drop)
 }
 
 fn apt() -> Job {

@@ -20,6 +20,8 @@ pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 const PACKAGES: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-src", "lld-22"];
 /// Debian's clippy for that compiler.
 const CLIPPY: [&str; 1] = ["rust-web-clippy"];
+/// The oldest compiler that Debian may have: the workspace's own minimum, 1.89.
+const OLDEST: u32 = 89;
 /// What a download of 20 MB may take on a slow line.
 const RUSTUP_LIMIT: Duration = Duration::from_secs(90);
 
@@ -168,8 +170,40 @@ fn debian_is_ready() -> bool {
         return false;
     };
     let source = PathBuf::from(sysroot).join("lib/rustlib/src/rust/library/std/Cargo.toml");
+    let version = Job::new("/usr/bin/rustc").arg("--version").query();
+    if version
+        .as_deref()
+        .and_then(minor)
+        .is_none_or(|minor| minor < OLDEST)
+    {
+        return false;
+    }
     let programs = ["/usr/bin/cargo", "/usr/bin/lld-22"]
         .iter()
         .all(|path| is_program(Path::new(path)));
     programs && source.exists()
+}
+
+/// The minor version in `rustc 1.96.0 (…)`.
+fn minor(version: &str) -> Option<u32> {
+    version
+        .strip_prefix("rustc 1.")?
+        .split('.')
+        .next()?
+        .parse()
+        .ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_compiler_s_version_is_read() {
+        assert_eq!(
+            minor("rustc 1.96.0 (ac68faa20 2026-05-01) (built from a source tarball)"),
+            Some(96)
+        );
+        assert_eq!(minor("rustc 2.0.0"), None);
+    }
 }
