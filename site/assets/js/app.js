@@ -1,26 +1,23 @@
-// What a page does once it is read: each module is one behaviour, and none is needed to read.
-import { annotations } from "./annotations.js";
-import { bubbles } from "./bubbles.js";
-import { checklists } from "./checklist.js";
-import { copy } from "./copy.js";
-import { embeds } from "./embed.js";
+// What a page does once it is read. Each module is one behaviour, fetched only where the page has a use for it;
+// none is needed to read.
 import { progress } from "./progress.js";
-import { tabs } from "./tabs.js";
 import { theme } from "./theme.js";
 import { toc } from "./toc.js";
 
 theme();
-tabs();
-copy();
-checklists();
-annotations();
-bubbles();
 toc();
 progress();
-embeds();
 
+const has = (selector) => document.querySelector(selector) !== null;
+
+if (has("[data-tabs]")) import("./tabs.js").then((module) => module.tabs());
+if (has("figure.code")) import("./copy.js").then((module) => module.copy());
+if (has(".code .mark")) import("./annotations.js").then((module) => module.annotations());
+if (has(".term, .fn")) import("./bubbles.js").then((module) => module.bubbles());
+if (has("[data-checklist]")) import("./checklist.js").then((module) => module.checklists());
+if (has("[data-simulation], [data-live]")) import("./embed.js").then((module) => module.embeds());
 // The printable day shows its corrections; elsewhere they wait for an answer.
-if (document.querySelector("body:not(.impression) [data-quiz]")) import("./quiz.js").then((module) => module.quizzes());
+if (has("body:not(.impression) [data-quiz]")) import("./quiz.js").then((module) => module.quizzes());
 
 document.querySelector(".print-now")?.addEventListener("click", () => print());
 

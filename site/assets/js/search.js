@@ -11,7 +11,16 @@ export function openSearch() {
   view ??= build();
   if (!view.dialog.open) view.dialog.showModal();
   view.input.select();
-  pagefind ??= load();
+  engine().catch(() => {}); // a failure is told when there is something to search
+}
+
+/** Pagefind, fetched once; after a failure, tried again. */
+function engine() {
+  pagefind ??= load().catch((error) => {
+    pagefind = null;
+    throw error;
+  });
+  return pagefind;
 }
 
 async function load() {
@@ -57,8 +66,8 @@ async function search(text) {
   const mine = ++turn;
   if (!text) return show([], "");
   try {
-    const engine = await pagefind;
-    const found = await engine.debouncedSearch(text, {}, 120);
+    const index = await engine();
+    const found = await index.debouncedSearch(text, {}, 120);
     if (!found || mine !== turn) return;
     const hits = await Promise.all(found.results.slice(0, LIMIT).map((result) => result.data()));
     if (mine !== turn) return;
@@ -66,7 +75,6 @@ async function search(text) {
     show(hits, count === 0 ? `Rien sur « ${text} ».` : count === 1 ? "1 page" : `${count} pages`);
   } catch (error) {
     console.warn(error);
-    pagefind = null;
     show([], "La recherche n’a pas pu être chargée : l’index manque, ou le réseau.");
   }
 }
