@@ -19,6 +19,7 @@ pub mod distribution;
 pub mod event;
 pub mod expect;
 pub mod ids;
+pub mod invariant;
 pub mod keys;
 pub mod live;
 pub mod partitioner;
@@ -27,6 +28,8 @@ mod rng;
 pub mod scenario;
 pub mod share;
 pub mod simulation;
+#[cfg(test)]
+mod testing;
 pub mod text;
 pub mod time;
 pub mod units;

@@ -1,5 +1,7 @@
 //! Small services around words and numbers for messages in French.
 
+use std::fmt;
+
 /// Narrow no-break space, which separates thousands in French.
 const THIN_SPACE: char = '\u{202f}';
 
@@ -31,6 +33,14 @@ pub fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         })
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
+}
+
+/// Ends a message with the word that was probably meant, if there is one.
+pub(crate) fn suggestion(f: &mut fmt::Formatter<'_>, closest: Option<&str>) -> fmt::Result {
+    match closest {
+        Some(closest) => write!(f, " : vouliez-vous dire « {closest} » ?"),
+        None => Ok(()),
+    }
 }
 
 /// Levenshtein's distance: how many letters to insert, delete or replace.

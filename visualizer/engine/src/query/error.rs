@@ -1,5 +1,6 @@
 //! What can be wrong with an expression.
 
+use crate::text::suggestion;
 use std::fmt;
 
 /// A fault, and where it is in the expression.
@@ -117,7 +118,7 @@ impl fmt::Display for QueryErrorKind {
             Self::TooDeep => f.write_str("expression trop imbriquée"),
             Self::UnknownFunction { name, closest } => {
                 write!(f, "fonction « {name} » inconnue")?;
-                suggest(f, *closest)
+                suggestion(f, *closest)
             }
             Self::NeedsRun(name) => {
                 write!(
@@ -138,11 +139,11 @@ impl fmt::Display for QueryErrorKind {
                     f,
                     "jeu de clés « {name} » inconnu (clients-5, restaurants-50, capteurs-100, commandes-1000…)"
                 )?;
-                suggest(f, *closest)
+                suggestion(f, *closest)
             }
             Self::UnknownPartitioner { name, closest } => {
                 write!(f, "partitionneur « {name} » inconnu")?;
-                suggest(f, *closest)
+                suggestion(f, *closest)
             }
             Self::BadPartitionCount => {
                 f.write_str("le nombre de partitions doit être compris entre 1 et 1000")
@@ -171,12 +172,5 @@ impl fmt::Display for QueryErrorKind {
             Self::Overflow => f.write_str("résultat trop grand"),
             Self::EmptyList => f.write_str("la liste est vide"),
         }
-    }
-}
-
-fn suggest(f: &mut fmt::Formatter<'_>, closest: Option<&str>) -> fmt::Result {
-    match closest {
-        Some(closest) => write!(f, " : vouliez-vous dire « {closest} » ?"),
-        None => Ok(()),
     }
 }

@@ -144,6 +144,26 @@ impl Scenario {
             .collect()
     }
 
+    /// The actions that make no sense in the state that those before them leave, by index. Actions are in the order of
+    /// time.
+    pub fn faulty_actions(&self) -> Vec<(usize, ActionError)> {
+        let producers = self.producers();
+        let mut partitions = self.config.partitions();
+        let mut planned = 0;
+        let mut faulty = Vec::new();
+        for (index, timed) in self.actions.iter().enumerate() {
+            match (
+                timed.action.check(partitions, planned, &producers),
+                &timed.action,
+            ) {
+                (Err(error), _) => faulty.push((index, error)),
+                (Ok(()), Action::Produce(produce)) => planned += u64::from(produce.count),
+                (Ok(()), Action::AddPartitions(more)) => partitions = *more,
+            }
+        }
+        faulty
+    }
+
     /// When the run ends: after its duration, else after its last action and the records that still wait then, rounded up
     /// to a tenth of a second.
     pub fn end(&self) -> Instant {

@@ -1,38 +1,22 @@
 //! A scenario as the end of a link: a log of actions that a person can read, and that is never half-read.
+//!
+//! ```text
+//! v=1&sim=partitionnement&title=Cinq%20clients&seed=42&topic=orders.created&num.partitions=6&
+//! do=0ms:produce:set(clients-5):count(30)&do=4s:add-partitions:12
+//! ```
+//! Parts are separated by `&`; properties of the second producer begin with `compare.`; in texts, all but letters without
+//! accent, digits and `- . _ ~` is written `%XX`. What has its default value is left out.
 
-use crate::scenario::Scenario;
-use std::fmt;
+mod decode;
+mod encode;
+mod error;
+mod percent;
+#[cfg(test)]
+mod tests;
 
-/// Why a link is refused.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ShareError {
-    /// The part of the link that is at fault.
-    pub part: String,
-    /// What is wrong with it, in French.
-    pub reason: String,
-}
+pub use decode::decode;
+pub use encode::encode;
+pub use error::{ShareError, ShareErrorKind};
 
-impl fmt::Display for ShareError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "« {} » : {}", self.part, self.reason)
-    }
-}
-
-impl std::error::Error for ShareError {}
-
-/// Writes what a run depends on. Expectations, frames and the prediction belong to the page and stay there.
-pub fn encode(scenario: &Scenario) -> String {
-    let _ = scenario;
-    String::new()
-}
-
-/// Reads what [`encode`] wrote.
-///
-/// # Errors
-/// When any part of it is not understood, or asks for more than a page can run.
-pub fn decode(link: &str) -> Result<Scenario, ShareError> {
-    Err(ShareError {
-        part: link.to_owned(),
-        reason: String::new(),
-    })
-}
+/// The version of this format, and the only one that is read.
+const VERSION: &str = "1";

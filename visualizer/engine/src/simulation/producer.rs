@@ -108,7 +108,6 @@ impl Producer {
         partitions: i32,
         now: Instant,
     ) -> Accepted {
-        self.batches.resize(PartitionId(partitions).index());
         let key = record.key.clone();
         let accepted = match named {
             Some(partition) => self.append(record, partition, PartitionReason::Explicit, now),
@@ -127,6 +126,11 @@ impl Producer {
             self.remember(key, accepted.partition);
         }
         accepted
+    }
+
+    /// Learns that its topic has this many partitions.
+    pub(super) fn learn(&mut self, partitions: i32) {
+        self.batches.resize(PartitionId(partitions).index());
     }
 
     /// Takes the partition's oldest batch, if it may leave.

@@ -37,13 +37,16 @@ impl World {
     pub(super) fn new(scenario: &Scenario) -> (Self, Event) {
         let ids = scenario.producers();
         let configs = std::iter::once(&scenario.config).chain(&scenario.compare);
-        let producers: Vec<_> = ids
+        let mut producers: Vec<_> = ids
             .into_iter()
             .zip(configs)
             .enumerate()
             .map(|(index, (id, config))| Producer::new(id, config, scenario.seed, index))
             .collect();
         let partitions = scenario.config.partitions();
+        for producer in &mut producers {
+            producer.learn(partitions);
+        }
         let mut world = Self {
             queue: CommandQueue::default(),
             topic: Topic::new(scenario.topic.clone(), partitions, producers.len()),
@@ -100,6 +103,9 @@ impl World {
     fn add_partitions(&mut self, to: i32, events: &mut Vec<Event>) {
         let from = self.topic.partitions();
         self.topic.grow(to, Some(self.queue.now()));
+        for producer in &mut self.producers {
+            producer.learn(to);
+        }
         let topic = self.topic.name.clone();
         self.tell(events, None, EventKind::PartitionsAdded { topic, from, to });
     }

@@ -178,22 +178,13 @@ pub(super) fn settle(
     scenario: &mut Scenario,
 ) {
     actions.sort_by_key(|action| action.timed.at);
-    let producers = scenario.producers();
-    let mut partitions = scenario.config.partitions();
-    let mut planned = 0;
-    for Read { timed, table } in actions {
-        match timed.action.check(partitions, planned, &producers) {
-            Ok(()) => match &timed.action {
-                Action::Produce(produce) => planned += u64::from(produce.count),
-                Action::AddPartitions(more) => partitions = *more,
-            },
-            Err(error) => {
-                let span = span_of(reader, table, &error);
-                reader.fault(span, ScenarioErrorKind::Action(error));
-            }
-        }
-        super::within_run(reader, table, timed.at, scenario);
-        scenario.actions.push(timed);
+    scenario.actions = actions.iter().map(|action| action.timed.clone()).collect();
+    for (index, error) in scenario.faulty_actions() {
+        let span = span_of(reader, actions[index].table, &error);
+        reader.fault(span, ScenarioErrorKind::Action(error));
+    }
+    for Read { timed, table } in &actions {
+        super::within_run(reader, *table, timed.at, scenario);
     }
 }
 

@@ -49,10 +49,7 @@ impl<'t> Reader<'t> {
         };
         for fault in faults {
             let span = fault.span().unwrap_or(text.len()..text.len());
-            reader.fault(
-                word(text, span),
-                ScenarioErrorKind::Syntax(translate(fault.message())),
-            );
+            reader.fault(span, ScenarioErrorKind::Syntax(translate(fault.message())));
         }
         (reader, document.into_inner())
     }
@@ -299,17 +296,6 @@ fn french_type(value: &DeValue<'_>) -> &'static str {
         DeValue::Array(_) => "une liste",
         DeValue::Table(_) => "une table",
     }
-}
-
-/// An empty span is where a word begins that should not be there: that word.
-fn word(text: &str, span: Span) -> Span {
-    let rest = if span.is_empty() {
-        text.get(span.start..).unwrap_or_default()
-    } else {
-        ""
-    };
-    let length = rest.find(char::is_whitespace).unwrap_or(rest.len());
-    span.start..span.end.max(span.start + length)
 }
 
 /// The line on which a table begins, from there on.

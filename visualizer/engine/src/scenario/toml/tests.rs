@@ -271,11 +271,11 @@ fn syntax_errors_are_told_in_french_with_their_place() {
     let unquoted = "la valeur manque, ou c'est un texte sans ses guillemets";
     assert_eq!(
         faults("title = \n"),
-        [format!("1:8+1 TOML mal formé : {unquoted}")]
+        [format!("1:9+1 TOML mal formé : {unquoted}")]
     );
     assert_eq!(
         faults("title = Bonjour à tous\n"),
-        [format!("1:9+7 TOML mal formé : {unquoted}")]
+        [format!("1:9+14 TOML mal formé : {unquoted}")]
     );
     assert_eq!(
         faults("[config\n"),

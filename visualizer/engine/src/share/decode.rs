@@ -1,0 +1,248 @@
+//! Reads a link, whole or not at all.
+
+use super::{ShareError, ShareErrorKind, VERSION, percent};
+use crate::config::{Config, PROPERTIES, Property, Scope};
+use crate::ids::{PartitionId, ProducerId};
+use crate::keys::KeySet;
+use crate::scenario::{Action, Keys, Kind, MAX_TIME, Produce, Scenario, Skew, TimedAction};
+use crate::text::closest;
+use crate::time::{Duration, Instant};
+use crate::units;
+use ShareErrorKind as Fault;
+
+/// Reads what [`super::encode`] wrote.
+///
+/// # Errors
+/// When any part of it is not understood, makes no sense, or asks for more than a page can run.
+pub fn decode(link: &str) -> Result<Scenario, ShareError> {
+    let mut column = 1;
+    let mut parts = Vec::new();
+    for written in link.split('&') {
+        parts.push(Part { written, column });
+        column += written.chars().count() + 1;
+    }
+    let (version, parts) = parts.split_first().ok_or(Fault::Version).map_err(whole)?;
+    if version.written.strip_prefix("v=") != Some(VERSION) {
+        return Err(version.fault(Fault::Version));
+    }
+    let mut reader = Reader::new();
+    for part in parts {
+        reader.read(*part).map_err(|kind| part.fault(kind))?;
+    }
+    reader.finish(parts)
+}
+
+/// `name=value`, and where it begins.
+#[derive(Clone, Copy)]
+struct Part<'l> {
+    written: &'l str,
+    column: usize,
+}
+
+impl Part<'_> {
+    fn fault(self, kind: Fault) -> ShareError {
+        ShareError {
+            part: self.written.to_owned(),
+            column: self.column,
+            kind,
+        }
+    }
+}
+
+fn whole(kind: Fault) -> ShareError {
+    ShareError {
+        part: String::new(),
+        column: 1,
+        kind,
+    }
+}
+
+/// What has been read so far.
+struct Reader<'l> {
+    scenario: Scenario,
+    actions: Vec<(TimedAction, Part<'l>)>,
+    /// Names of the parts read, but for actions, which may be many.
+    seen: Vec<&'l str>,
+}
+
+/// The parts that must be there.
+const REQUIRED: [&str; 4] = ["sim", "title", "seed", "topic"];
+
+impl<'l> Reader<'l> {
+    fn new() -> Self {
+        Self {
+            scenario: Scenario::new(Kind::Partitioning, ""),
+            actions: Vec::new(),
+            seen: Vec::new(),
+        }
+    }
+
+    fn read(&mut self, part: Part<'l>) -> Result<(), Fault> {
+        let (name, value) = part.written.split_once('=').ok_or(Fault::NoValue)?;
+        if name == "do" {
+            self.actions.push((action(value)?, part));
+            return Ok(());
+        }
+        if self.seen.contains(&name) {
+            return Err(Fault::Twice);
+        }
+        self.seen.push(name);
+        match name {
+            "sim" => {
+                let known = Kind::ALL.into_iter().find(|kind| kind.name() == value);
+                self.scenario.kind = known.ok_or(Fault::UnknownSimulation)?;
+            }
+            "title" => self.scenario.title = text(value)?,
+            "seed" => self.scenario.seed = number(value)?,
+            "topic" => self.scenario.topic = text(value)?.as_str().into(),
+            "duration" => self.scenario.duration = Some(time(value)?),
+            "compare" if value == "1" => self.scenario.compare = Some(Config::default()),
+            _ => return self.property(name, value),
+        }
+        Ok(())
+    }
+
+    fn property(&mut self, name: &str, value: &str) -> Result<(), Fault> {
+        let (config, name) = match (name.strip_prefix("compare."), &mut self.scenario.compare) {
+            (Some(name), Some(compare)) => (compare, name),
+            (Some(_), None) => return Err(Fault::Missing("compare=1")),
+            (None, _) => (&mut self.scenario.config, name),
+        };
+        let property = Property::from_name(name).ok_or_else(|| {
+            Fault::UnknownName(closest(name, PROPERTIES.iter().map(|spec| spec.name)))
+        })?;
+        config
+            .set_text(property, &text(value)?)
+            .map_err(Fault::Setting)
+    }
+
+    /// Checks what can only be checked once everything is read.
+    fn finish(mut self, parts: &[Part<'l>]) -> Result<Scenario, ShareError> {
+        if let Some(missing) = REQUIRED.into_iter().find(|name| !self.seen.contains(name)) {
+            return Err(whole(Fault::Missing(missing)));
+        }
+        for part in parts {
+            self.suits_client(part.written)
+                .map_err(|kind| part.fault(kind))?;
+        }
+        self.actions.sort_by_key(|(action, _)| action.at);
+        self.scenario.actions = self
+            .actions
+            .iter()
+            .map(|(action, _)| action.clone())
+            .collect();
+        match self.scenario.faulty_actions().into_iter().next() {
+            None => Ok(self.scenario),
+            Some((index, error)) => Err(self.actions[index].1.fault(Fault::Action(error))),
+        }
+    }
+
+    fn suits_client(&self, written: &str) -> Result<(), Fault> {
+        let name = written.split('=').next().unwrap_or_default();
+        let (name, compare) = name
+            .strip_prefix("compare.")
+            .map_or((name, None), |name| (name, Some(&self.scenario.compare)));
+        let config = match compare {
+            Some(Some(compare)) => compare,
+            _ => &self.scenario.config,
+        };
+        match Property::from_name(name).map(|property| property.spec().scope) {
+            Some(Scope::Topic) if compare.is_some() => Err(Fault::TopicProperty),
+            Some(Scope::ProducerOf(client)) if client != config.client() => Err(Fault::OtherClient),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn action(written: &str) -> Result<TimedAction, Fault> {
+    let (at, rest) = written.split_once(':').ok_or(Fault::ActionForm)?;
+    let at = Instant::ZERO + time(at)?;
+    let (kind, rest) = rest.split_once(':').ok_or(Fault::ActionForm)?;
+    let action = match kind {
+        "add-partitions" => Action::AddPartitions(number(rest)?),
+        "produce" => Action::Produce(produce(rest)?),
+        _ => return Err(Fault::ActionForm),
+    };
+    Ok(TimedAction { at, action })
+}
+
+fn produce(written: &str) -> Result<Produce, Fault> {
+    let mut details = written.split(':');
+    let mut produce = Produce::of(keys(details.next().unwrap_or_default())?);
+    let mut seen = Vec::new();
+    for detail in details {
+        let (name, inside) = call(detail)?;
+        if seen.contains(&name) {
+            return Err(Fault::Detail(detail.to_owned()));
+        }
+        seen.push(name);
+        match name {
+            "count" => produce.count = number(inside)?,
+            "burst" => produce.burst = number(inside)?,
+            "value-size" => produce.value_size = number(inside)?,
+            "every" => produce.every = time(inside)?,
+            "partition" => produce.partition = Some(PartitionId(number(inside)?)),
+            "producer" => produce.producer = Some(ProducerId(text(inside)?)),
+            "skew" => {
+                let (key, share) = inside
+                    .split_once(',')
+                    .ok_or_else(|| Fault::Detail(detail.to_owned()))?;
+                produce.skew = Some(Skew {
+                    key: text(key)?,
+                    share: number(share)?,
+                });
+            }
+            _ => return Err(Fault::Detail(detail.to_owned())),
+        }
+    }
+    Ok(produce)
+}
+
+fn keys(written: &str) -> Result<Keys, Fault> {
+    if written == "nulls" {
+        return Ok(Keys::Null);
+    }
+    match call(written)? {
+        ("set", name) => KeySet::from_name(name)
+            .map(Keys::Set)
+            .ok_or(Fault::UnknownSet),
+        ("keys", keys) => keys
+            .split(',')
+            .map(text)
+            .collect::<Result<_, _>>()
+            .map(Keys::List),
+        _ => Err(Fault::Detail(written.to_owned())),
+    }
+}
+
+/// `name(inside)`.
+fn call(written: &str) -> Result<(&str, &str), Fault> {
+    let called = written
+        .strip_suffix(')')
+        .and_then(|open| open.split_once('('));
+    called.ok_or_else(|| Fault::Detail(written.to_owned()))
+}
+
+fn text(written: &str) -> Result<String, Fault> {
+    percent::read(written).ok_or(Fault::Escape)
+}
+
+fn time(written: &str) -> Result<Duration, Fault> {
+    let time = units::parse_duration(written).map_err(Fault::Unit)?;
+    if time > MAX_TIME {
+        Err(Fault::TooLate)
+    } else {
+        Ok(time)
+    }
+}
+
+fn number<N: TryFrom<u64>>(written: &str) -> Result<N, Fault> {
+    if written.is_empty() || !written.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(Fault::Number);
+    }
+    written
+        .parse::<u64>()
+        .ok()
+        .and_then(|number| N::try_from(number).ok())
+        .ok_or(Fault::Number)
+}
