@@ -20,7 +20,7 @@ pub(crate) struct Need {
 
 const C: Need = Need {
     programs: &["cc", "gcc", "clang"],
-    package: "gcc",
+    package: "build-essential",
     purpose: "compiler du C",
 };
 
@@ -32,12 +32,12 @@ pub(crate) const BUILD: &[Need] = &[
     C,
     Need {
         programs: &["c++", "g++", "clang++"],
-        package: "g++",
+        package: "build-essential",
         purpose: "compiler du C++ (librdkafka)",
     },
     Need {
         programs: &["make", "gmake"],
-        package: "make",
+        package: "build-essential",
         purpose: "construire librdkafka",
     },
     Need {
@@ -73,7 +73,8 @@ pub(crate) fn ensure(context: &Context, needs: &[Need]) -> Result<(), Error> {
     if missing.is_empty() {
         return Ok(());
     }
-    let packages: Vec<&str> = missing.iter().map(|need| need.package).collect();
+    let mut packages: Vec<&str> = missing.iter().map(|need| need.package).collect();
+    packages.dedup();
     if !may_install() {
         let what: Vec<String> = missing
             .iter()
