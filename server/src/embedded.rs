@@ -154,6 +154,7 @@ impl Owner {
             .map_err(|error| error.to_string())?;
         let bootstrap = cluster.bootstrap_servers();
         let demo = Demo::start(&bootstrap, settings, reports, &self.stop)?;
+        tracing::info!("cluster embarqué prêt : KAFKA_BOOTSTRAP_SERVERS={bootstrap}");
         self.shared.set(State::Up { bootstrap });
         self.serve(&carrier, &cluster);
         demo.join();
