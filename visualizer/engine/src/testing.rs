@@ -52,7 +52,7 @@ fn config(first: bool) -> impl Strategy<Value = Config> {
             };
             match (spec.form, setting) {
                 (Form::Partitioner, _) => {
-                    config.set(spec.property, Setting::Partitioner(partitioner))
+                    config.set(spec.property, Setting::Partitioner(partitioner));
                 }
                 (_, Some(setting)) if suits => config.set(spec.property, setting),
                 _ => {}

@@ -63,16 +63,25 @@ const SIZE_UNITS: [(&str, u64); 6] = [
 ];
 
 /// Reads a length of time, for example `10ms`, `4s`, `250us`.
+///
+/// # Errors
+/// When it is not one.
 pub fn parse_duration(text: &str) -> Result<Duration, UnitError> {
     parse(text, &TIME_UNITS, "us, ms, s, min ou h").map(Duration)
 }
 
 /// Reads an instant, written as the time since the start.
+///
+/// # Errors
+/// When it is not one.
 pub fn parse_instant(text: &str) -> Result<Instant, UnitError> {
     parse_duration(text).map(|since_start| Instant(since_start.0))
 }
 
 /// Reads a size in bytes, for example `512B`, `16KiB`.
+///
+/// # Errors
+/// When it is not one.
 pub fn parse_size(text: &str) -> Result<u64, UnitError> {
     parse(text, &SIZE_UNITS, "B, kB, MB, KiB ou MiB")
 }

@@ -8,9 +8,9 @@ const TABLE: [u32; 256] = table();
 
 const fn table() -> [u32; 256] {
     let mut table = [0; 256];
-    let mut index = 0;
-    while index < 256 {
-        let mut register = index as u32;
+    let mut byte = 0_u32;
+    while byte < 256 {
+        let mut register = byte;
         let mut bit = 0;
         while bit < 8 {
             register = if register & 1 == 1 {
@@ -20,8 +20,8 @@ const fn table() -> [u32; 256] {
             };
             bit += 1;
         }
-        table[index] = register;
-        index += 1;
+        table[byte as usize] = register;
+        byte += 1;
     }
     table
 }

@@ -54,7 +54,7 @@ pub enum Partitioner {
     /// Java's `RoundRobinPartitioner`: each record in turn, keys ignored.
     RoundRobin,
     /// Not Kafka's, a mistake to learn from: `Math.Abs(key.GetHashCode()) % partitions`. .NET draws a new seed for each
-    /// process, so a key changes partition at each restart.
+    /// process, so a key changes partition at each restart. Null keys are sticky.
     GetHashCode,
 }
 

@@ -296,9 +296,8 @@ fn moved_keys(call: &Arguments<'_>) -> Result<Value, QueryError> {
 }
 
 fn agreeing(call: &Arguments<'_>) -> Result<Value, QueryError> {
-    Ok(Value::Integer(
-        call.keys(0)?.len() as i64 - i64::from(differing(call)?),
-    ))
+    let keys = call.keys(0)?.len();
+    Ok(count(keys.saturating_sub(differing(call)? as usize)))
 }
 
 /// For how many keys .NET's default and another partitioner (by default the one that is as Java's) differ.

@@ -77,22 +77,23 @@ impl fmt::Display for Value {
 #[allow(clippy::cast_possible_truncation)]
 fn decimal(number: f64) -> String {
     let hundredths = (number * 100.0).round();
-    // Also true of NaN.
-    if !(hundredths.abs() < 9e17) {
+    if !hundredths.is_finite() || hundredths.abs() > 9e17 {
         return "hors limites".to_owned();
     }
     let hundredths = hundredths as i64;
-    let fraction = (hundredths % 100).unsigned_abs();
     let mut text = grouped(hundredths / 100);
     if hundredths < 0 && hundredths > -100 {
         text.insert(0, '\u{2212}');
     }
-    if fraction > 0 {
-        text.push(',');
-        text.push(char::from(b'0' + (fraction / 10) as u8));
-        if fraction % 10 > 0 {
-            text.push(char::from(b'0' + (fraction % 10) as u8));
-        }
+    let decimals = [hundredths / 10 % 10, hundredths % 10].map(i64::unsigned_abs);
+    let shown = if decimals[1] > 0 {
+        2
+    } else {
+        usize::from(decimals[0] > 0)
+    };
+    for (index, decimal) in decimals[..shown].iter().enumerate() {
+        text.push_str(if index == 0 { "," } else { "" });
+        text.push_str(&decimal.to_string());
     }
     text
 }

@@ -23,7 +23,7 @@ pub fn encode(scenario: &Scenario) -> String {
         push(&mut link, "&do=", &timed.at.to_string());
         match &timed.action {
             Action::AddPartitions(partitions) => {
-                push(&mut link, ":add-partitions:", &partitions.to_string())
+                push(&mut link, ":add-partitions:", &partitions.to_string());
             }
             Action::Produce(produce) => push_produce(&mut link, produce),
         }
@@ -61,7 +61,9 @@ fn push_produce(link: &mut String, produce: &Produce) {
     let default = Produce::of(produce.keys.clone());
     let mut number = |name: &str, value: u64, default: u64| {
         if value != default {
-            link.push_str(&format!(":{name}({value})"));
+            for piece in [":", name, "(", &value.to_string(), ")"] {
+                link.push_str(piece);
+            }
         }
     };
     number("count", produce.count.into(), default.count.into());

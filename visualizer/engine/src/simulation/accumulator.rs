@@ -91,20 +91,16 @@ impl Accumulator {
         let Some(batch) = self.queues[partition.index()].back_mut() else {
             return Err(record);
         };
-        match batch.room(full_when, &record, now) {
-            Some(bytes) => {
-                batch.bytes = batch.bytes.saturating_add(bytes);
-                batch.records.push(record);
-                Ok(Appended {
-                    bytes,
-                    new_batch: false,
-                })
-            }
-            None => {
-                batch.closed = true;
-                Err(record)
-            }
-        }
+        let Some(bytes) = batch.room(full_when, &record, now) else {
+            batch.closed = true;
+            return Err(record);
+        };
+        batch.bytes = batch.bytes.saturating_add(bytes);
+        batch.records.push(record);
+        Ok(Appended {
+            bytes,
+            new_batch: false,
+        })
     }
 
     /// Opens a batch with this record.

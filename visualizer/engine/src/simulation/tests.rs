@@ -60,11 +60,11 @@ fn finished(scenario: Scenario) -> Simulation {
 
 #[test]
 fn a_record_is_sent_then_chosen_then_appended_when_its_batch_leaves() {
-    let send = Produce::of(Keys::List(vec!["customer-A".into()]));
+    let produce = Produce::of(Keys::List(vec!["customer-A".into()]));
     let mut run = Simulation::new(scenario(
         "consistent_random",
         "6",
-        vec![(10, Action::Produce(send))],
+        vec![(10, Action::Produce(produce))],
     ));
     let sent = run.step();
     assert_eq!(run.now(), Instant::from_millis(10));

@@ -160,7 +160,7 @@ impl World {
             producer: producer.clone(),
             record,
             topic: self.topic.name.clone(),
-            key: key.map(|key| key.to_string()),
+            key: key.map(ToString::to_string),
         };
         let sent = self.tell(events, None, sent);
 

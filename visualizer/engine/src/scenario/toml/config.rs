@@ -83,15 +83,15 @@ fn set(
     let text = match value.get_ref() {
         DeValue::String(text) => text.clone().into_owned(),
         DeValue::Boolean(flag) => flag.to_string(),
-        other => match integer(other) {
-            Some(number) => number.to_string(),
-            None => {
+        other => {
+            let Some(number) = integer(other) else {
                 let expected = "un texte, un nombre entier ou un booléen";
                 return reader
                     .wrong_type(property.name(), value, expected)
                     .unwrap_or_default();
-            }
-        },
+            };
+            number.to_string()
+        }
     };
     if let Err(error) = config.set_text(property, &text) {
         reader.fault(

@@ -119,13 +119,12 @@ fn expectations(
     for table in reader.tables(root, "expect", "[[expect]]") {
         reader.only(table, &["that", "equals", "at"]);
         let that = reader.required_text(table, "that");
-        let equals = match table.get("equals") {
-            Some(value) => expected(reader, value),
-            None => {
-                reader.missing(table, "equals");
-                None
-            }
-        };
+        if table.get("equals").is_none() {
+            reader.missing(table, "equals");
+        }
+        let equals = table
+            .get("equals")
+            .and_then(|value| expected(reader, value));
         let at = reader.instant(table, "at");
         if let Some(at) = at {
             within_run(reader, table, at, scenario);

@@ -1,7 +1,10 @@
 //! A producer: it chooses a partition for each record and puts it in a batch.
 //!
-//! For records without a key the choice depends on what was sent before, and in Java on the batches: there, choosing and
-//! batching are one step, as in `RecordAccumulator.append`.
+//! For records without a key the choice depends on what was sent before ([`choice`]), and in Java on the batches: there,
+//! choosing and batching are one step ([`java`]).
+
+mod choice;
+mod java;
 
 use super::accumulator::{Accumulator, Batch, FullWhen, Pending};
 use crate::config::Config;
@@ -115,7 +118,7 @@ impl Producer {
                 Partitioner::JavaDefault => self.accept_kip794(record, partitions, now),
                 Partitioner::JavaSticky480 => self.accept_kip480(record, partitions, now),
                 _ => {
-                    let (partition, reason) = self.choose(key.as_deref(), partitions, now);
+                    let (partition, reason) = self.choose(record.key.as_deref(), partitions, now);
                     self.append(record, partition, reason, now)
                 }
             },
@@ -155,144 +158,6 @@ impl Producer {
     /// Whether batches leave when their partition is looked at (librdkafka), or in passes over all of them (Java).
     pub(super) fn client(&self) -> Client {
         self.partitioner.client()
-    }
-
-    /// librdkafka's choice, and the Java choices that do not depend on batches. At least one partition.
-    fn choose(
-        &mut self,
-        key: Option<&str>,
-        partitions: i32,
-        now: Instant,
-    ) -> (PartitionId, PartitionReason) {
-        let rng = &mut self.rng;
-        let mut random =
-            || PartitionId((rng.next_u31() % partitions.cast_unsigned()).cast_signed());
-        let sticks = self.sticky_linger.0 > 0 && self.partitioner.sticks_without_key();
-        let keyless = key
-            .is_none_or(|key| key.is_empty() && self.partitioner == Partitioner::ConsistentRandom);
-        match &mut self.memory {
-            Memory::RoundRobin(turns) => (
-                turns.partition(partitions.cast_unsigned()),
-                PartitionReason::RoundRobin,
-            ),
-            Memory::Librdkafka(sticky) | Memory::GetHashCode(sticky, _) if keyless && sticks => (
-                sticky.partition(now, self.sticky_linger, random),
-                PartitionReason::Sticky,
-            ),
-            Memory::GetHashCode(_, process) => {
-                match key.and_then(|key| process.partition(key, partitions)) {
-                    Some((partition, hash)) => (partition, PartitionReason::Hashed { hash }),
-                    None => (PartitionId(0), PartitionReason::NullKeyFixed),
-                }
-            }
-            _ => match (
-                key.and_then(|key| self.partitioner.keyed(key.as_bytes(), partitions)),
-                key,
-            ) {
-                (Some((partition, hash)), _) => (partition, PartitionReason::Hashed { hash }),
-                (None, None) if self.partitioner.fixed_null(partitions).is_some() => (
-                    self.partitioner
-                        .fixed_null(partitions)
-                        .unwrap_or(PartitionId(0)),
-                    PartitionReason::NullKeyFixed,
-                ),
-                _ => (random(), PartitionReason::Random),
-            },
-        }
-    }
-
-    /// `RecordAccumulator.append` of Java 3.3 and later.
-    fn accept_kip794(&mut self, mut record: Pending, partitions: i32, now: Instant) -> Accepted {
-        if let Some(key) = record.key.as_deref().filter(|_| !self.ignore_keys)
-            && let Some((partition, hash)) = self.partitioner.keyed(key.as_bytes(), partitions)
-        {
-            return self.append(record, partition, PartitionReason::Hashed { hash }, now);
-        }
-        let count = partitions.cast_unsigned();
-        record.reason = PartitionReason::Sticky;
-        loop {
-            let Self {
-                memory: Memory::Kip794(uniform),
-                batches,
-                rng,
-                ..
-            } = self
-            else {
-                // The partitioner was made with this memory.
-                return self.append(record, PartitionId(0), PartitionReason::Sticky, now);
-            };
-            let partition = uniform.partition(count, || rng.next_u31());
-            // A move that an open batch had held back happens once the batch is gone.
-            if batches.all_full(partition) && uniform.appended(0, true, count, || rng.next_u31()) {
-                continue;
-            }
-            let appended = match batches.try_append(partition, record, now) {
-                Ok(appended) => appended,
-                Err(back) => {
-                    record = back;
-                    if uniform.appended(0, true, count, || rng.next_u31()) {
-                        continue;
-                    }
-                    batches.open(partition, record, now)
-                }
-            };
-            uniform.appended(appended.bytes, batches.all_full(partition), count, || {
-                rng.next_u31()
-            });
-            return Accepted {
-                partition,
-                reason: PartitionReason::Sticky,
-                new_batch: appended.new_batch,
-            };
-        }
-    }
-
-    /// `KafkaProducer.doSend` of Java 2.4 to 3.2: a record that would open a batch is partitioned a second time.
-    fn accept_kip480(&mut self, record: Pending, partitions: i32, now: Instant) -> Accepted {
-        let (first, reason) = self.choose_kip480(record.key.as_deref(), partitions);
-        match self.batches.try_append(
-            first,
-            Pending {
-                reason: reason.clone(),
-                ..record
-            },
-            now,
-        ) {
-            Ok(appended) => Accepted {
-                partition: first,
-                reason,
-                new_batch: appended.new_batch,
-            },
-            Err(record) => {
-                let rng = &mut self.rng;
-                if let Memory::Kip480(sticky) = &mut self.memory {
-                    sticky.on_new_batch(first, partitions.cast_unsigned(), || rng.next_u31());
-                }
-                let (second, reason) = self.choose_kip480(record.key.as_deref(), partitions);
-                self.append(record, second, reason, now)
-            }
-        }
-    }
-
-    fn choose_kip480(
-        &mut self,
-        key: Option<&str>,
-        partitions: i32,
-    ) -> (PartitionId, PartitionReason) {
-        if let Some((partition, hash)) =
-            key.and_then(|key| self.partitioner.keyed(key.as_bytes(), partitions))
-        {
-            return (partition, PartitionReason::Hashed { hash });
-        }
-        let rng = &mut self.rng;
-        let partition = match &mut self.memory {
-            Memory::Kip480(sticky) => {
-                sticky.partition(partitions.cast_unsigned(), || rng.next_u31())
-            }
-            // The partitioner was made with this memory.
-            _ => PartitionId(0),
-        };
-        (partition, PartitionReason::Sticky)
     }
 
     /// Puts the record in the partition's last batch, or in a new one.
