@@ -98,6 +98,8 @@ pub struct BlocContext {
     pub minutes: u32,
     /// Length as text, for example `1 h 30`.
     pub duration: String,
+    /// How many pages it has, whether or not they are listed here.
+    pub page_count: usize,
     /// Its pages in order; empty if « à venir », and also empty in [`SiteContext::days`].
     pub pages: Vec<PageLink>,
 }

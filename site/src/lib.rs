@@ -7,11 +7,18 @@
 //!    page's place ([`body`]). Fences go to [`fence`], [`simulation`] and [`quiz`]; code to [`highlight`].
 //! 4. [`check`] looks across pages, [`labs`] at the labs' files. All problems of all steps are reported in one run
 //!    ([`diagnostic`]), and if there are any the build ends here.
+//! 5. [`theme`] and [`layout`] put the pages into their templates, and [`output`] puts the new site in the place of the old
+//!    one in one step; a build that fails leaves the old one untouched.
+//!
+//! [`builder`] drives these steps and, built again, does only what changed; [`watch`] keeps it running; [`cli`] is what the
+//! person at the terminal sees.
 //!
 //! All positions are byte ranges of files ([`text::origin`]), all problems enums that explain themselves in French.
 
 pub mod body;
+pub mod builder;
 pub mod check;
+pub mod cli;
 pub mod content;
 pub mod context;
 pub mod course;
@@ -19,7 +26,11 @@ pub mod diagnostic;
 pub mod fence;
 pub mod highlight;
 pub mod labs;
+pub mod layout;
 pub mod markdown;
+pub mod output;
 pub mod quiz;
 pub mod simulation;
 pub mod text;
+pub mod theme;
+pub mod watch;

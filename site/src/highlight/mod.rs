@@ -87,9 +87,9 @@ mod tests {
         assert_eq!(
             &*html,
             concat!(
-                r#"<span class="z-k">var</span> x = <span class="z-s">"a&lt;b"</span>; <span class="z-c">// fin</span>"#,
+                r#"<span class="z-k">var </span>x = <span class="z-s">"a&lt;b"</span>; <span class="z-c">// fin</span>"#,
                 "\n",
-                r#"<span class="z-k">return</span> <span class="z-n">12</span>;"#,
+                r#"<span class="z-k">return </span><span class="z-n">12</span>;"#,
                 "\n"
             )
         );

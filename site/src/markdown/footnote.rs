@@ -109,8 +109,7 @@ impl Writer<'_, '_, '_> {
         let mut written = 0;
         while let Some((name, _)) = self.state.footnotes.called.get(written).cloned() {
             if written == 0 {
-                self.out
-                    .push_str("<section class=\"footnotes\" aria-label=\"Notes\"><ol>\n");
+                self.open_notes();
             }
             written += 1;
             if let Some(definition) = root.descendants().find(|node| defines(node, &name)) {
@@ -118,8 +117,23 @@ impl Writer<'_, '_, '_> {
             }
         }
         if written > 0 {
-            self.out.push_str("</ol></section>\n");
+            self.close_notes();
         }
+    }
+
+    /// On its page the notes are a landmark; in print, where every page has some, they are not.
+    fn open_notes(&mut self) {
+        body::push_on_page(&mut self.out, |out| {
+            out.push_str("<section class=\"footnotes\" aria-label=\"Notes\">");
+        });
+        body::push_in_print(&mut self.out, "<div class=\"footnotes\">");
+        self.out.push_str("<ol>\n");
+    }
+
+    fn close_notes(&mut self) {
+        self.out.push_str("</ol>");
+        body::push_on_page(&mut self.out, |out| out.push_str("</section>\n"));
+        body::push_in_print(&mut self.out, "</div>\n");
     }
 
     fn footnote(&mut self, definition: Node<'_>, number: usize) {

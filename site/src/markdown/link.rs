@@ -91,7 +91,7 @@ fn no_page(
     Err(LinkProblem::NoSuchFile { path, closest })
 }
 
-/// Of `candidates`, the path closest to `path`, or one of the same file name.
+/// Of `candidates`, one with the file name of `path`, or the path closest to it.
 pub fn closest_path<'a>(
     path: &str,
     candidates: impl Iterator<Item = &'a str> + Clone,
@@ -99,11 +99,10 @@ pub fn closest_path<'a>(
     let name = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
     let wanted = name(path);
     let generic = wanted == "index.md" || wanted == "README.md";
-    closest(path, candidates.clone()).or_else(|| {
-        candidates
-            .clone()
-            .find(|candidate| !generic && name(candidate) == wanted)
-    })
+    let same_name = candidates
+        .clone()
+        .find(|candidate| !generic && name(candidate) == wanted);
+    same_name.or_else(|| closest(path, candidates))
 }
 
 fn site_page(name: &str) -> Result<Destination, LinkProblem> {

@@ -11,6 +11,7 @@
 
 pub mod fenced;
 pub mod footnote;
+pub mod glossary;
 pub mod heading;
 pub mod html;
 pub mod image;

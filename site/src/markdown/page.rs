@@ -108,7 +108,20 @@ pub struct State<'e> {
     pub level: u8,
 }
 
-impl State<'_> {
+impl<'e> State<'e> {
+    /// For the file `path`, of which nothing is written yet.
+    pub fn new(env: &'e Env<'e>, path: Arc<str>) -> Self {
+        Self {
+            env,
+            path,
+            page: Page::default(),
+            problems: Diagnostics::default(),
+            footnotes: Footnotes::default(),
+            outline: Vec::new(),
+            level: 1,
+        }
+    }
+
     /// Registers `id` as an id of the page; reports it if the page already has it.
     pub fn add_id(&mut self, id: &str, place: Place) {
         if self.page.ids.contains_key(id) {
@@ -128,15 +141,8 @@ pub fn compile<'a>(
     env: &Env<'_>,
     problems: &mut Diagnostics,
 ) -> Page {
-    let mut state = State {
-        env,
-        path: Arc::clone(origin.path()),
-        page: Page::default(),
-        problems: std::mem::take(problems),
-        footnotes: Footnotes::default(),
-        outline: Vec::new(),
-        level: 1,
-    };
+    let mut state = State::new(env, Arc::clone(origin.path()));
+    state.problems = std::mem::take(problems);
     let text = Text::new(source, origin);
     state.footnotes = footnote::collect(root, &text, &mut state.problems);
     let blocks: Vec<Node<'a>> = root.children().collect();

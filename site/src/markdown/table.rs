@@ -7,7 +7,7 @@ impl Writer<'_, '_, '_> {
     /// Writes the table `node`.
     pub fn table(&mut self, node: Node<'_>, alignments: &[TableAlignment]) {
         self.out.push_str(
-            "<div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"Tableau\"><table>\n",
+            "<div class=\"table\" tabindex=\"0\" role=\"group\" aria-label=\"Tableau\"><table>\n",
         );
         let mut body = false;
         for row in node.children() {

@@ -92,10 +92,7 @@ impl Typesetter {
             ' ' => self.space(rest, out),
             '"' if self.quotes => rest = self.quote(rest, out),
             '\'' => self.apostrophe(rest, out),
-            '.' if rest.starts_with("..") && !rest.starts_with("...") => {
-                rest = &rest[2..];
-                self.put('…', out);
-            }
+            '.' => rest = self.dots(rest, out),
             '«' => {
                 self.put(c, out);
                 rest = rest.trim_start_matches([' ', NBSP, NNBSP]);
@@ -110,6 +107,17 @@ impl Typesetter {
             _ => self.put(c, out),
         }
         rest
+    }
+
+    /// A dot and those after it: three make an ellipsis, any other number stays.
+    fn dots<'a>(&mut self, rest: &'a str, out: &mut String) -> &'a str {
+        let more = rest.len() - rest.trim_start_matches('.').len();
+        if more == 2 {
+            self.put('…', out);
+        } else {
+            (0..=more).for_each(|_| self.put('.', out));
+        }
+        &rest[more..]
     }
 
     fn put(&mut self, c: char, out: &mut String) {

@@ -1,0 +1,374 @@
+//! The documents of the site: which there are, and how each is written.
+
+use super::contexts::{Book, BookPage, empty_nav, root_from};
+use super::{Layout, TemplateError, slot};
+use crate::body::Target;
+use crate::context::{NavContext, PageContext, PageLink, PrintSection, TermContext};
+use crate::course::{Position, duration_text};
+use crate::text::escape;
+use crate::text::slug::folded;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use tera::{Context, Value};
+
+/// A document of the site.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Document {
+    /// `index.html`
+    Home,
+    /// Page number `n` of the book.
+    Page(usize),
+    /// The page of day number `n`, from 0.
+    Day(usize),
+    /// The printable document of day number `n`, from 0.
+    Print(usize),
+    /// `glossaire/index.html`
+    Glossary,
+    /// `direct/index.html`
+    Live,
+    /// `404.html`
+    NotFound,
+    /// `sitemap.xml`
+    Sitemap,
+    /// `robots.txt`
+    Robots,
+}
+
+/// Writes the documents of a book.
+#[derive(Debug)]
+pub struct Scribe<'a> {
+    book: &'a Book<'a>,
+    layout: &'a Layout,
+    site: Value,
+    definitions: &'a BTreeMap<String, String>,
+}
+
+impl Book<'_> {
+    /// All documents.
+    pub fn documents(&self) -> Vec<Document> {
+        let days = 0..self.course.days.len();
+        let mut documents = vec![
+            Document::Home,
+            Document::Glossary,
+            Document::Live,
+            Document::NotFound,
+            Document::Sitemap,
+            Document::Robots,
+        ];
+        documents.extend(
+            days.clone()
+                .filter(|day| self.has_pages(*day))
+                .map(Document::Print),
+        );
+        documents.extend(days.map(Document::Day));
+        documents.extend((0..self.pages.len()).map(Document::Page));
+        documents
+    }
+
+    /// True if something of day number `day` is written.
+    fn has_pages(&self, day: usize) -> bool {
+        self.course.days[day]
+            .blocs
+            .iter()
+            .any(|bloc| !bloc.pages.is_empty())
+    }
+
+    /// Path of `document` on the site.
+    pub fn path(&self, document: Document) -> String {
+        let slug = |day: usize| &self.course.days[day].slug;
+        match document {
+            Document::Home => "index.html".into(),
+            Document::Page(index) => format!("{}index.html", self.pages[index].url),
+            Document::Day(day) => format!("{}/index.html", slug(day)),
+            Document::Print(day) => format!("imprimer/{}/index.html", slug(day)),
+            Document::Glossary => "glossaire/index.html".into(),
+            Document::Live => "direct/index.html".into(),
+            Document::NotFound => "404.html".into(),
+            Document::Sitemap => "sitemap.xml".into(),
+            Document::Robots => "robots.txt".into(),
+        }
+    }
+}
+
+impl<'a> Scribe<'a> {
+    /// For `book`; `definitions` are the markup of the glossary's definitions, by id.
+    pub fn new(
+        book: &'a Book<'a>,
+        layout: &'a Layout,
+        definitions: &'a BTreeMap<String, String>,
+    ) -> Self {
+        Self {
+            book,
+            layout,
+            site: Value::from_serializable(&book.site()),
+            definitions,
+        }
+    }
+
+    /// The text of `document`.
+    ///
+    /// # Errors
+    /// If its template fails.
+    pub fn write(&self, document: Document) -> Result<String, TemplateError> {
+        match document {
+            Document::Home => self.home(),
+            Document::Page(index) => self.page(index),
+            Document::Day(day) => self.day(day),
+            Document::Print(day) => self.print(day),
+            Document::Glossary => self.glossary(),
+            Document::Live => self.live(),
+            Document::NotFound => self.not_found(),
+            Document::Sitemap => Ok(self.sitemap()),
+            Document::Robots => Ok(self.robots()),
+        }
+    }
+
+    fn context(&self, page: &PageContext, nav: &NavContext, root: &str) -> Context {
+        let mut context = Context::new();
+        context.insert_value("site", self.site.clone());
+        context.insert("root", root);
+        context.insert("nav", nav);
+        let marked_up = [
+            ("html", slot(0)),
+            ("title_html", Value::safe_string(&page.title_html)),
+        ];
+        context.insert_value("page", with_markup(page, marked_up));
+        context
+    }
+
+    fn plain(
+        &self,
+        template: &str,
+        page: &PageContext,
+        nav: &NavContext,
+    ) -> Result<String, TemplateError> {
+        let context = self.context(page, nav, &root_from(&page.url));
+        self.layout.render(template, &context, |_, _| {})
+    }
+
+    fn page(&self, index: usize) -> Result<String, TemplateError> {
+        let page = self.book.page(index);
+        let root = root_from(&page.url);
+        let context = self.context(&page, &self.book.nav(index), &root);
+        let target = Target {
+            root: &root,
+            addresses: &self.book.addresses,
+            print: None,
+        };
+        self.layout.render("page.html", &context, |_, out| {
+            self.book.pages[index].page.body.bind(&target, out)
+        })
+    }
+
+    fn home(&self) -> Result<String, TemplateError> {
+        let mut page = self.book.own_page("accueil", &self.book.course.title, "");
+        page.breadcrumbs.clear();
+        self.plain("home.html", &page, &empty_nav())
+    }
+
+    fn live(&self) -> Result<String, TemplateError> {
+        let mut page = self.book.own_page("direct", "Mode direct", "direct/");
+        page.description = "Les messages d'un cluster Kafka, embarqué ou réel, arrivent dans les partitions sous vos yeux.".into();
+        page.has_simulation = true;
+        self.plain("live.html", &page, &empty_nav())
+    }
+
+    fn not_found(&self) -> Result<String, TemplateError> {
+        let mut page = self.book.own_page("404", "Page introuvable", "");
+        page.canonical.clear();
+        let context = self.context(&page, &empty_nav(), self.book.base_path());
+        self.layout.render("404.html", &context, |_, _| {})
+    }
+
+    fn day(&self, day: usize) -> Result<String, TemplateError> {
+        let d = self.book.day(day, true);
+        let mut page = self.book.own_page("jour", &d.title, &d.url);
+        page.day = d.number;
+        page.minutes = d.minutes;
+        page.duration = duration_text(d.minutes);
+        let mut context = self.context(&page, &self.book.day_nav(day), &root_from(&page.url));
+        context.insert("day", &d);
+        self.layout.render("day.html", &context, |_, _| {})
+    }
+
+    fn print(&self, day: usize) -> Result<String, TemplateError> {
+        let d = self.book.day(day, true);
+        let url = d.print_url.clone().unwrap_or_default();
+        let mut page = self.book.own_page("impression", &d.title, &url);
+        page.day = d.number;
+        // The same text stands on the pages themselves: search engines are sent there.
+        page.canonical.clear();
+        let of_day: Vec<&BookPage<'_>> = self
+            .book
+            .pages
+            .iter()
+            .filter(|page| in_day(page, day))
+            .collect();
+        let sections: Vec<Value> = of_day
+            .iter()
+            .enumerate()
+            .map(|(number, page)| self.section(number, page))
+            .collect();
+        let root = root_from(&url);
+        let mut context = self.context(&page, &empty_nav(), &root);
+        context.insert("day", &d);
+        context.insert_value("sections", Value::from(sections));
+        self.layout.render("print.html", &context, |number, out| {
+            let Some(page) = of_day.get(number) else {
+                return;
+            };
+            let section = self.section_id(page);
+            page.page.body.bind(
+                &Target {
+                    root: &root,
+                    addresses: &self.book.addresses,
+                    print: Some((day, section)),
+                },
+                out,
+            );
+        })
+    }
+
+    fn section_id(&self, page: &BookPage<'_>) -> &str {
+        let address = self.book.addresses.pages.get(&page.entry.file);
+        address
+            .and_then(|address| address.section.as_ref())
+            .map_or("", |(_, id)| id)
+    }
+
+    fn section(&self, number: usize, page: &BookPage<'_>) -> Value {
+        let Position::InBloc {
+            day,
+            bloc,
+            page: offset,
+        } = page.position
+        else {
+            return Value::none();
+        };
+        let b = &self.book.course.days[day].blocs[bloc];
+        let section = PrintSection {
+            id: self.section_id(page).to_owned(),
+            title: page.page.title.clone(),
+            title_html: page.page.title_html.clone(),
+            bloc: b.number.clone(),
+            bloc_title: b.title.clone(),
+            opens_bloc: offset == 0,
+            kind: page.entry.kind.name().to_owned(),
+            duration: duration_text(page.entry.minutes),
+            url: page.url.clone(),
+            html: String::new(),
+        };
+        with_markup(
+            &section,
+            [
+                ("html", slot(number)),
+                ("title_html", Value::safe_string(&section.title_html)),
+            ],
+        )
+    }
+
+    fn glossary(&self) -> Result<String, TemplateError> {
+        let page = self.book.own_page("glossaire", "Glossaire", "glossaire/");
+        let root = root_from(&page.url);
+        let mut terms: Vec<TermContext> = self
+            .book
+            .course
+            .glossary
+            .keys()
+            .map(|id| self.term(id))
+            .collect();
+        terms.sort_by_cached_key(|term| folded(&term.term).trim_start_matches('_').to_owned());
+        let values: Vec<Value> = terms
+            .iter()
+            .map(|term| {
+                let mut html = String::new();
+                let target = Target {
+                    root: &root,
+                    addresses: &self.book.addresses,
+                    print: None,
+                };
+                crate::body::Body::from(term.definition_html.clone()).bind(&target, &mut html);
+                with_markup(term, [("definition_html", Value::safe_string(&html))])
+            })
+            .collect();
+        let mut context = self.context(&page, &empty_nav(), &root);
+        context.insert_value("terms", Value::from(values));
+        self.layout.render("glossary.html", &context, |_, _| {})
+    }
+
+    fn term(&self, id: &str) -> TermContext {
+        let term = &self.book.course.glossary[id];
+        let pages: Vec<PageLink> = (0..self.book.pages.len())
+            .filter(|index| self.book.pages[*index].page.terms.contains(id))
+            .map(|index| self.book.link(index))
+            .collect();
+        let first = folded(&term.term)
+            .chars()
+            .find(|c| *c != '_')
+            .unwrap_or('#');
+        TermContext {
+            id: id.to_owned(),
+            term: term.term.clone(),
+            long: term.long.clone(),
+            definition_html: self.definitions.get(id).cloned().unwrap_or_default(),
+            letter: if first.is_alphabetic() {
+                first.to_uppercase().collect()
+            } else {
+                "#".into()
+            },
+            pages,
+        }
+    }
+
+    fn sitemap(&self) -> String {
+        let base = self.book.base_url();
+        let mut out = String::from(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",
+        );
+        for document in self.book.documents() {
+            let listed = matches!(
+                document,
+                Document::Home
+                    | Document::Page(_)
+                    | Document::Day(_)
+                    | Document::Glossary
+                    | Document::Live
+            );
+            let path = self.book.path(document);
+            if let Some(url) = path.strip_suffix("index.html").filter(|_| listed) {
+                let _ = writeln!(
+                    out,
+                    "<url><loc>{}</loc></url>",
+                    escape::escaped(&format!("{base}{url}"))
+                );
+            }
+        }
+        out.push_str("</urlset>\n");
+        out
+    }
+
+    fn robots(&self) -> String {
+        format!(
+            "User-agent: *\nAllow: /\nSitemap: {}sitemap.xml\n",
+            self.book.base_url()
+        )
+    }
+}
+
+fn in_day(page: &BookPage<'_>, wanted: usize) -> bool {
+    matches!(page.position, Position::InBloc { day, .. } if day == wanted)
+}
+
+/// `data` as a map, with some of its entries replaced by markup.
+fn with_markup<const N: usize>(
+    data: &impl serde::Serialize,
+    markup: [(&'static str, Value); N],
+) -> Value {
+    let mut map = Value::from_serializable(data)
+        .into_map()
+        .unwrap_or_default();
+    for (key, value) in markup {
+        map.insert(key.into(), value);
+    }
+    Value::from(map)
+}
