@@ -1,0 +1,182 @@
+// The partitioning simulation, by mouse and by keyboard. What it must show is computed here, by other code.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { assertQuiet, browser } from "./support/course.js";
+import { partition } from "./support/crc32.js";
+import { javaPartition } from "./support/murmur2.js";
+
+const open = browser();
+const PAGE = "jour-1/bloc-1-1/partitions/";
+const CUSTOMERS = ["customer-A", "customer-B", "customer-C", "customer-D", "customer-E"];
+const PARTITIONS = 6;
+
+/** How many partitions receive none of the customers: the page's own question. */
+const empty = PARTITIONS - new Set(CUSTOMERS.map((key) => partition(key, PARTITIONS))).size;
+const movedTo = (partitions) => CUSTOMERS.filter((key) => partition(key, PARTITIONS) !== partition(key, partitions));
+
+/** The first simulation of the page, running: five customers, six partitions. */
+async function simulation(options = {}, fragment = "") {
+  const page = await open(options);
+  await page.goto(PAGE + fragment);
+  const figure = page.locator("[data-simulation]").first();
+  await figure.scrollIntoViewIfNeeded();
+  await figure.and(page.locator(".running")).waitFor();
+  const grown = figure.getByRole("spinbutton", { name: "puis on en ajoute, jusqu’à" });
+  const rows = figure.getByRole("listbox", { name: "Clés et partitions" }).getByRole("option");
+  return { page, figure, grown, rows };
+}
+
+async function skipQuestion(figure) {
+  await figure.getByRole("button", { name: "Voir sans répondre" }).click();
+}
+
+/** Asserts that each row says its key's partition out of `partitions`. */
+async function assertPlaced(rows, keys, partitions) {
+  const said = await rows.evaluateAll((options) => options.map((option) => option.ariaLabel));
+  const expected = keys.map((key) => `${key} : .NET partition ${partition(key, partitions)}`);
+  assert.deepEqual(said.map((text) => text.match(/^[^,]+/)[0]), expected);
+}
+
+/** Text with its narrow and no-break spaces made ordinary. */
+const plain = (text) => text.replace(/[\u00a0\u202f]/g, " ");
+
+async function assertMoved(figure, rows, partitions) {
+  const moved = movedTo(partitions);
+  const sentence = plain(await figure.getByText(/des clés changent de partition/).first().innerText());
+  assert.match(sentence, new RegExp(`De ${PARTITIONS} à ${partitions} partitions.*, ${moved.length} clés? sur ${CUSTOMERS.length} `));
+  await assertPlaced(rows, CUSTOMERS, partitions);
+  for (const key of moved) {
+    const row = await rows.filter({ hasText: key }).innerText();
+    assert.ok(row.includes(`P${partition(key, PARTITIONS)} ↷ P${partition(key, partitions)}`), `${key}: ${row}`);
+  }
+}
+
+test("à la souris : prédire, voir, ajouter des partitions, voir les clés déplacées", async () => {
+  const { page, figure, grown, rows } = await simulation();
+  assert.equal(await rows.count(), 0, "nothing is given away before the prediction");
+  await figure.getByRole("textbox", { name: "Votre réponse" }).fill(String(empty));
+  await figure.getByRole("button", { name: "Répondre" }).click();
+  await figure.getByText(new RegExp(`^✓ Juste : ${empty}\\.`)).waitFor();
+  await figure.getByText("Score : 1 sur 1").waitFor();
+  await figure.getByRole("button", { name: "Fermer" }).click();
+  await assertPlaced(rows, CUSTOMERS, PARTITIONS);
+
+  const slider = figure.getByRole("slider", { name: /après l’ajout/ });
+  const { width, height } = await slider.boundingBox();
+  await slider.click({ position: { x: width / 2, y: height / 2 } });
+  const partitions = Number(await grown.inputValue());
+  assert.ok(partitions > PARTITIONS, `the slider moved to ${partitions}`);
+  assert.ok(movedTo(partitions).length > 0);
+  await assertMoved(figure, rows, partitions);
+
+  await figure.getByRole("button", { name: "↷ déplacées" }).click();
+  await assertPlaced(rows, movedTo(partitions), partitions);
+  assertQuiet(page);
+});
+
+test("une prédiction fausse est dite fausse, avec la bonne réponse", async () => {
+  const { figure } = await simulation();
+  await figure.getByRole("textbox", { name: "Votre réponse" }).fill(String(empty + 1));
+  await figure.getByRole("button", { name: "Répondre" }).click();
+  await figure.getByText(new RegExp(`^✗ Non : c’est ${empty}\\.`)).waitFor();
+  await figure.getByText("Score : 0 sur 1").waitFor();
+});
+
+test("au clavier seul : prédire, voir, ajouter des partitions, parcourir les clés, changer de vue", async () => {
+  const { page, figure, grown, rows } = await simulation();
+  await tabTo(page, figure.getByRole("textbox", { name: "Votre réponse" }));
+  await page.keyboard.type(String(empty));
+  await page.keyboard.press("Enter");
+  await figure.getByText(/^✓ Juste/).waitFor();
+  await tabTo(page, figure.getByRole("button", { name: "Fermer" }));
+  await page.keyboard.press("Enter");
+
+  await tabTo(page, grown);
+  await page.keyboard.press("ControlOrMeta+A");
+  await page.keyboard.type("12");
+  await page.keyboard.press("Tab");
+  await assertMoved(figure, rows, 12);
+
+  await tabTo(page, figure.getByRole("listbox", { name: "Clés et partitions" }));
+  await page.keyboard.press("Home");
+  await page.keyboard.press("ArrowDown");
+  const chosen = rows.and(figure.locator("[aria-selected=true]"));
+  assert.match(await chosen.getAttribute("aria-label"), /^customer-B /);
+  await figure.getByText("Pourquoi ? customer-B").waitFor();
+
+  await page.keyboard.press("2");
+  const tab = figure.getByRole("tab", { name: "Répartition" });
+  assert.equal(await tab.getAttribute("aria-selected"), "true");
+  await tabTo(page, tab);
+  await page.keyboard.press("ArrowLeft");
+  assert.equal(await figure.getByRole("tab", { name: "Clés" }).getAttribute("aria-selected"), "true");
+  assertQuiet(page);
+});
+
+/** Presses Tab, or at need Shift+Tab, until the element has the focus, as someone without a mouse does. */
+async function tabTo(page, target) {
+  const focused = () => target.evaluate((element) => element === document.activeElement);
+  for (const key of ["Tab", "Shift+Tab"]) {
+    for (let presses = 0; presses < 150; presses += 1) {
+      if (await focused()) return;
+      await page.keyboard.press(key);
+    }
+  }
+  assert.fail(`${target} cannot be reached by Tab`);
+}
+
+test(".NET et Java côte à côte : chacun selon son hachage, et où ils ne sont pas d'accord", async () => {
+  const { page, figure, rows } = await simulation();
+  await skipQuestion(figure);
+  const producers = figure.getByRole("combobox");
+  await producers.nth(1).selectOption({ label: "par défaut (murmur2, KIP-794)" });
+  for (const key of CUSTOMERS) {
+    const [dotnet, java] = [partition(key, PARTITIONS), javaPartition(key, PARTITIONS)];
+    const label = await rows.filter({ hasText: key }).getAttribute("aria-label");
+    const [first, second] = [...label.matchAll(/partition (\d+)/g)].map(([, number]) => Number(number));
+    assert.deepEqual([first, second], [dotnet, java], label);
+    assert.ok(label.endsWith(dotnet === java ? "d’accord" : "en désaccord"), label);
+  }
+  assertQuiet(page);
+});
+
+test("10 000 clés et 100 partitions : comptées toutes, dessinées seulement celles qui sont en vue", async () => {
+  const { page, figure, rows } = await simulation();
+  await skipQuestion(figure);
+  const keys = Array.from({ length: 10_000 }, (_, index) => `commande-${index}`);
+  await figure.getByText("Modifier toute la liste").click();
+  await figure.getByRole("textbox", { name: /Une clé par ligne/ }).fill(keys.join("\n"));
+  await figure.getByRole("spinbutton", { name: "num.partitions" }).fill("100");
+  await page.keyboard.press("Tab");
+  const first = rows.first();
+  assert.equal(await first.getAttribute("aria-setsize"), "10000");
+  assert.ok((await rows.count()) < 60, "only the rows in sight are in the page");
+  assert.ok((await first.getAttribute("aria-label")).startsWith(`commande-0 : .NET partition ${partition("commande-0", 100)}`));
+  assertQuiet(page);
+});
+
+test("le lien copié ramène le même état dans un autre navigateur", async () => {
+  const { page, figure, grown } = await simulation({ permissions: ["clipboard-read", "clipboard-write"] });
+  await skipQuestion(figure);
+  await grown.fill("17");
+  await page.keyboard.press("Tab");
+  await figure.getByRole("button", { name: "Copier le lien" }).click();
+  await figure.getByText("Lien copié.").waitFor({ state: "attached" });
+  const link = await page.evaluate(() => navigator.clipboard.readText());
+  assert.equal(link, page.url(), "the address bar shows the same link");
+  const other = await simulation({}, new URL(link).hash);
+  assert.equal(await other.grown.inputValue(), "17");
+  await assertMoved(other.figure, other.rows, 17);
+});
+
+test("un lien abîmé est refusé avec sa raison, et la simulation de la page reste", async () => {
+  const first = await simulation();
+  const id = await first.figure.getAttribute("id");
+  const { page, figure } = await simulation({}, `#${id}?n'importe-quoi`);
+  const alert = figure.getByRole("alert");
+  await alert.getByText("Lien refusé.").waitFor();
+  assert.ok((await alert.innerText()).length > 80, "the reason is given");
+  await skipQuestion(figure);
+  await figure.getByRole("listbox", { name: "Clés et partitions" }).waitFor();
+  assertQuiet(page);
+});
