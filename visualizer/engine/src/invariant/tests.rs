@@ -169,6 +169,8 @@ fn finished(scenario: &Scenario) -> Simulation {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(80))]
+
     #[test]
     fn random_runs_keep_all_rules(scenario in scenario(8)) {
         let run = finished(&scenario);

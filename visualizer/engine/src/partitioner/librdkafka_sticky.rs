@@ -66,4 +66,45 @@ mod tests {
         assert_eq!(at(15_001), PartitionId(2));
         assert_eq!(at(90_000), PartitionId(3));
     }
+
+    /// Eight runs of real producers against librdkafka's mock cluster. Where the model draws, it is given the partition that
+    /// was recorded; everywhere else it must say the one that was recorded.
+    #[test]
+    fn it_keeps_partitions_as_long_as_librdkafka_does() {
+        let recorded = include_str!("../../vectors/recorded/librdkafka-sticky.tsv");
+        let (mut sticky, mut linger, mut draws) = (LibrdkafkaSticky::default(), Duration(0), 0);
+        let mut runs = Vec::new();
+        for row in recorded.lines().filter(|line| !line.starts_with('#')) {
+            let row: Vec<&str> = row.split('\t').collect();
+            if row[0] == "run" {
+                let twice_linger = 2 * row[4].parse::<u64>().unwrap();
+                linger = Duration::from_millis(row[3].parse().unwrap_or(twice_linger));
+                sticky = LibrdkafkaSticky::default();
+                runs.push(std::mem::take(&mut draws));
+                continue;
+            }
+            let (now, partition) = (
+                Instant(row[1].parse().unwrap()),
+                PartitionId(row[3].parse().unwrap()),
+            );
+            if linger.0 == 0 {
+                // Without interval the producer does not ask for a sticky partition, it draws.
+                draws += 1;
+                continue;
+            }
+            let chosen = sticky.partition(now, linger, || {
+                draws += 1;
+                partition
+            });
+            assert_eq!(chosen, partition, "{row:?}");
+        }
+        runs.push(draws);
+        // 300 records in 600 to 800 ms: one draw each 50 ms or more, 60 ms by default (twice linger.ms), or each its own.
+        assert_eq!(runs.len(), 9);
+        assert!(
+            runs[1..7].iter().all(|draws| (8..=16).contains(draws)),
+            "{runs:?}"
+        );
+        assert_eq!(runs[7..], [300, 300]);
+    }
 }

@@ -52,6 +52,8 @@ pub(super) struct Appended {
     pub(super) bytes: u32,
     /// Whether it opened a batch.
     pub(super) new_batch: bool,
+    /// Whether a batch of the partition may leave without waiting.
+    pub(super) full: bool,
 }
 
 /// The batches of one producer.
@@ -100,6 +102,7 @@ impl Accumulator {
         Ok(Appended {
             bytes,
             new_batch: false,
+            full: self.any_full(partition),
         })
     }
 
@@ -129,6 +132,7 @@ impl Accumulator {
         Appended {
             bytes,
             new_batch: true,
+            full: self.any_full(partition),
         }
     }
 
@@ -139,12 +143,18 @@ impl Accumulator {
             .is_none_or(|batch| batch.is_full(self.full_when))
     }
 
-    /// Whether the partition's oldest batch may leave.
-    pub(super) fn ready(&self, partition: PartitionId, now: Instant) -> bool {
+    /// Whether the partition's oldest batch is full, or followed by another.
+    fn any_full(&self, partition: PartitionId) -> bool {
         let queue = &self.queues[partition.index()];
-        queue.front().is_some_and(|batch| {
-            queue.len() > 1 || batch.is_full(self.full_when) || now - batch.opened_at >= self.linger
-        })
+        let oldest = queue.front();
+        oldest.is_some_and(|batch| queue.len() > 1 || batch.is_full(self.full_when))
+    }
+
+    /// Whether the partition's oldest batch may leave.
+    fn ready(&self, partition: PartitionId, now: Instant) -> bool {
+        let oldest = self.queues[partition.index()].front();
+        let waited = oldest.is_some_and(|batch| now - batch.opened_at >= self.linger);
+        waited || self.any_full(partition)
     }
 
     /// Takes the partition's oldest batch if it may leave.

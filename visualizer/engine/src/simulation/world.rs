@@ -186,17 +186,18 @@ impl World {
         };
         self.tell(events, Some(sent), chosen);
 
-        if accepted.new_batch {
-            let linger = self.producers[index].linger;
-            self.queue.schedule(
-                linger,
-                Command::BatchDue {
-                    producer: index,
-                    partition,
-                },
-            );
+        let linger = self.producers[index].linger;
+        if accepted.appended.new_batch {
+            let due = Command::BatchDue {
+                producer: index,
+                partition,
+            };
+            self.queue.schedule(linger, due);
         }
-        self.send_batches(index, partition, events);
+        // Java wakes its sender in these cases; librdkafka looks at full queues at once too.
+        if accepted.appended.new_batch || accepted.appended.full {
+            self.send_batches(index, partition, events);
+        }
     }
 
     /// Lets batches leave: librdkafka looks at the partition concerned, Java's sender passes over all of them until nothing

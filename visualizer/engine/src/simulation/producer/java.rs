@@ -50,11 +50,10 @@ impl Producer {
             };
             let full = batches.all_full(partition);
             uniform.appended(appended.bytes, full, count, || rng.next_u31());
-            let new_batch = appended.new_batch;
             return Accepted {
                 partition,
                 reason: PartitionReason::Sticky,
-                new_batch,
+                appended,
             };
         }
     }
@@ -76,7 +75,7 @@ impl Producer {
                 return Accepted {
                     partition: first,
                     reason,
-                    new_batch: appended.new_batch,
+                    appended,
                 };
             }
             Err(record) => record,

@@ -6,7 +6,7 @@
 mod choice;
 mod java;
 
-use super::accumulator::{Accumulator, Batch, FullWhen, Pending};
+use super::accumulator::{Accumulator, Appended, Batch, FullWhen, Pending};
 use crate::config::Config;
 use crate::event::PartitionReason;
 use crate::ids::{PartitionId, ProducerId};
@@ -59,8 +59,8 @@ struct KeyState {
 pub(super) struct Accepted {
     pub(super) partition: PartitionId,
     pub(super) reason: PartitionReason,
-    /// Whether it opened a batch, which must be asked for after `linger.ms`.
-    pub(super) new_batch: bool,
+    /// What happened to its batch.
+    pub(super) appended: Appended,
 }
 
 impl Producer {
@@ -179,7 +179,7 @@ impl Producer {
         Accepted {
             partition,
             reason,
-            new_batch: appended.new_batch,
+            appended,
         }
     }
 
