@@ -26,7 +26,7 @@ use reports::Reports;
 use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// The topic of the demonstration.
 pub const TOPIC: &str = "orders.created";
@@ -37,6 +37,8 @@ pub const BROKERS: i32 = 3;
 
 /// How often the owner looks for faults and serves the library's log.
 const ROUND: Duration = Duration::from_millis(50);
+/// How long the cluster outlives the order to stop for the sake of those who still watch it.
+const FAREWELL: Duration = Duration::from_millis(1_500);
 
 /// The running embedded cluster.
 pub struct EmbeddedCluster {
@@ -50,6 +52,8 @@ struct Shared {
     state: Mutex<State>,
     changed: Condvar,
     reports: Mutex<Reports>,
+    /// Held by everyone who watches.
+    watchers: Arc<()>,
 }
 
 #[derive(Clone)]
@@ -70,6 +74,7 @@ impl EmbeddedCluster {
             state: Mutex::new(State::Starting),
             changed: Condvar::new(),
             reports: Mutex::new(Reports::new(receiver)),
+            watchers: Arc::new(()),
         });
         let (faults, orders) = faults::channel();
         let owner = Owner {
@@ -158,7 +163,16 @@ impl Owner {
         self.shared.set(State::Up { bootstrap });
         self.serve(&carrier, &cluster);
         demo.join();
+        self.wait_for_watchers();
         Ok(())
+    }
+
+    /// A question to a cluster that is gone is only given up after its timeout: those who watch leave first.
+    fn wait_for_watchers(&self) {
+        let until = Instant::now() + FAREWELL;
+        while Arc::strong_count(&self.shared.watchers) > 1 && Instant::now() < until {
+            std::thread::sleep(Duration::from_millis(5));
+        }
     }
 
     fn serve(&self, carrier: &BaseProducer<Quiet>, cluster: &MockCluster<'_, Quiet>) {

@@ -27,14 +27,7 @@ fn sentence(kind: ErrorKind, error: &Error) -> String {
     let argument = about(ContextKind::InvalidArg);
     let value = about(ContextKind::InvalidValue);
     match kind {
-        ErrorKind::UnknownArgument => {
-            let hint = about(ContextKind::SuggestedArg);
-            if hint.is_empty() {
-                format!("l’option « {argument} » n’existe pas.")
-            } else {
-                format!("l’option « {argument} » n’existe pas. Vouliez-vous dire « {hint} » ?")
-            }
-        }
+        ErrorKind::UnknownArgument => format!("l’option « {argument} » n’existe pas."),
         ErrorKind::InvalidValue if value.is_empty() => {
             format!("l’option « {argument} » attend une valeur.")
         }

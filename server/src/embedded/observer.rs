@@ -22,6 +22,7 @@ pub struct EmbeddedObserver {
 struct EmbeddedWatch {
     log: TopicLog,
     shared: Arc<Shared>,
+    _watcher: Arc<()>,
 }
 
 impl EmbeddedObserver {
@@ -41,11 +42,13 @@ impl Observer for EmbeddedObserver {
         stop: &Stop,
     ) -> Result<(Opening, Box<dyn Watch>), ObserveError> {
         let bootstrap = self.shared.bootstrap(START_PATIENCE)?;
+        let watcher = Arc::clone(&self.shared.watchers);
         let usual = TopicName::from(TOPIC);
         let (log, partitions) = TopicLog::open(&bootstrap, FETCH_WAIT, topic, &usual, stop)?;
         let mut watch = EmbeddedWatch {
             log,
             shared: Arc::clone(&self.shared),
+            _watcher: watcher,
         };
         let opening = Opening {
             topics: watch.log.topics().to_vec(),

@@ -12,6 +12,7 @@ use axum::response::Response;
 use bytes::Bytes;
 use futures_util::stream::unfold;
 use std::convert::Infallible;
+use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -30,9 +31,9 @@ pub struct Reloads {
     count: watch::Receiver<u64>,
 }
 
-/// What changes when the site is rebuilt: when the folder and its first page were made and written, and how long the page is.
+/// What changes when the site is rebuilt: which folder and first page these are, and when they were written.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Fingerprint(Vec<(Option<SystemTime>, Option<SystemTime>, u64)>);
+struct Fingerprint(Vec<(u64, Option<SystemTime>)>);
 
 impl Reloads {
     /// Watches `dist` until `stop` is given.
@@ -91,11 +92,19 @@ async fn fingerprint(dist: &Path) -> Option<Fingerprint> {
     let mut parts = Vec::with_capacity(paths.len());
     for path in paths {
         let metadata = tokio::fs::metadata(path).await.ok()?;
-        parts.push((
-            metadata.created().ok(),
-            metadata.modified().ok(),
-            metadata.len(),
-        ));
+        parts.push((identity(&metadata), metadata.modified().ok()));
     }
     Some(Fingerprint(parts))
+}
+
+/// The file's number, which a file written in the same instant does not share.
+#[cfg(unix)]
+fn identity(metadata: &Metadata) -> u64 {
+    std::os::unix::fs::MetadataExt::ino(metadata)
+}
+
+/// Without numbers, the length must do.
+#[cfg(not(unix))]
+fn identity(metadata: &Metadata) -> u64 {
+    metadata.len()
 }

@@ -1,0 +1,41 @@
+//! Development: pages learn that the site was rebuilt.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a helper's failure is the test's failure"
+)]
+
+mod common;
+
+use common::{Folder, Listener, get, lively, settings};
+use server::live::Tuning;
+use server::server::start;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_swapped_folder_makes_pages_reload() {
+    let folder = Folder::new();
+    folder.write("dist/index.html", b"avant");
+    folder.write("dist.new/index.html", b"avant");
+    let dist = folder.path().join("dist");
+    let mut settings = settings(&dist);
+    settings.reload = true;
+    let server = start(&settings, Tuning::default(), lively()).await.unwrap();
+    let mut page = Listener::open(server.addr(), "/_reload", &[]).await;
+    std::fs::rename(&dist, folder.path().join("dist.old")).unwrap();
+    std::fs::rename(folder.path().join("dist.new"), &dist).unwrap();
+    let message = page.message().await;
+    assert_eq!(message[0], "event: reload");
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_the_option_there_is_no_reloading() {
+    let folder = Folder::new();
+    folder.write("index.html", b"");
+    let server = start(&settings(folder.path()), Tuning::default(), lively())
+        .await
+        .unwrap();
+    assert_eq!(get(server.addr(), "/_reload", &[]).await.status, 404);
+    server.stop().await;
+}
