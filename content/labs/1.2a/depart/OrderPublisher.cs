@@ -25,7 +25,7 @@ public sealed class OrderPublisher(IProducer<Null, string> producer, ProducerSet
         }
     }
 
-    /// <summary>Attend que chaque message en file ait reçu son rapport, bon ou mauvais.</summary>
+    /// <summary>Attend que chaque message en file ait reçu son rapport.</summary>
     public void FlushUntilEmpty()
     {
         // 7. À vous : appelez Flush par tranches d'une seconde tant qu'il reste des messages sans rapport.

@@ -26,7 +26,7 @@ public sealed class OrderPublisher(IProducer<Null, string> producer, ProducerSet
     }
 
     // <flush>
-    /// <summary>Attend que chaque message en file ait reçu son rapport, bon ou mauvais.</summary>
+    /// <summary>Attend que chaque message en file ait reçu son rapport.</summary>
     public void FlushUntilEmpty()
     {
         int remaining;
@@ -58,19 +58,25 @@ public sealed class OrderPublisher(IProducer<Null, string> producer, ProducerSet
         {
             try
             {
-                producer.Produce(settings.Topic, message, report => OnDelivered(order, report));
+                producer.Produce(
+                    settings.Topic, message, report => OnDelivered(order, report));
                 return;
             }
-            catch (ProduceException<Null, string> error) when (error.Error.Code == ErrorCode.Local_QueueFull)
+            catch (ProduceException<Null, string> error)
+                when (error.Error.Code == ErrorCode.Local_QueueFull)
             {
-                // Tampon local plein : laisser partir des messages, puis présenter de nouveau celui-ci.
+                // Tampon local plein : laisser partir des messages, puis recommencer.
                 producer.Poll(TimeSpan.FromMilliseconds(100));
             }
             catch (ProduceException<Null, string> error)
             {
-                // Refus immédiat (message trop gros, producer en erreur fatale…) : il n'y aura pas de rapport.
+                // Refus immédiat (message trop gros, erreur fatale…) : pas de rapport à venir.
                 Interlocked.Increment(ref failed);
-                logger.LogError("{OrderId} refusée, {Code} : {Reason}", order.OrderId, error.Error.Code, error.Error.Reason);
+                logger.LogError(
+                    "{OrderId} refusée, {Code} : {Reason}",
+                    order.OrderId,
+                    error.Error.Code,
+                    error.Error.Reason);
                 return;
             }
         }

@@ -12,13 +12,14 @@ namespace Formation.KeyedOrderProducer;
 /// <param name="Attempts">Présentations par l'application ; librdkafka ne dit pas combien de fois il a réessayé.</param>
 public sealed record DeadLetter(string Topic, Message<string, string> Original, Error Error, DateTimeOffset FailedAt, int Attempts)
 {
-    /// <summary>Le même message, pour la DLQ : clé, valeur et headers d'origine, plus le contexte de l'échec.</summary>
+    /// <summary>Le même message, plus le contexte de l'échec.</summary>
     public Message<string, string> ToMessage()
     {
         var headers = new Headers();
         foreach (IHeader header in Original.Headers)
         {
-            headers.Add(header.Key, header.GetValueBytes()); // correlation-id et source suivent le message
+            // correlation-id et source suivent le message.
+            headers.Add(header.Key, header.GetValueBytes());
         }
 
         Add(headers, "dlq-original-topic", Topic);
@@ -26,7 +27,12 @@ public sealed record DeadLetter(string Topic, Message<string, string> Original, 
         Add(headers, "dlq-error-code", Error.Code.ToString());
         Add(headers, "dlq-error-reason", Error.Reason);
         Add(headers, "dlq-attempts", Attempts.ToString(CultureInfo.InvariantCulture));
-        return new Message<string, string> { Key = Original.Key, Value = Original.Value, Headers = headers };
+        return new Message<string, string>
+        {
+            Key = Original.Key,
+            Value = Original.Value,
+            Headers = headers,
+        };
     }
 
     private static void Add(Headers headers, string name, string value) => headers.Add(name, Encoding.UTF8.GetBytes(value));

@@ -21,7 +21,7 @@ public enum FailureKind
 /// <summary>Classe les erreurs que rend le producer.</summary>
 public static class FailureKinds
 {
-    /// <summary>Classe une erreur reçue dans un rapport de livraison ou levée par <c>Produce</c>.</summary>
+    /// <summary>Classe une erreur de rapport de livraison, ou de <c>Produce</c>.</summary>
     public static FailureKind Classify(Error error) => error switch
     {
         { IsFatal: true } => FailureKind.Fatal,

@@ -6,7 +6,7 @@ namespace Formation.KeyedOrderProducer;
 public static class KeyHash
 {
     // <crc32>
-    /// <summary>CRC32 (polynôme 0x04C11DB7, celui de zip), bit à bit : lisible, et bien assez rapide ici.</summary>
+    /// <summary>CRC32, celui de zip, bit à bit : lisible, et bien assez rapide ici.</summary>
     public static uint Crc32(ReadOnlySpan<byte> key)
     {
         uint crc = 0xFFFFFFFF;
@@ -54,14 +54,14 @@ public static class KeyHash
     }
     // </murmur2>
 
-    /// <summary>Partition que choisit le partitionneur par défaut de .NET (<c>consistent_random</c>).</summary>
+    /// <summary>Partition du défaut de .NET, <c>consistent_random</c>.</summary>
     public static int DotNetPartition(ReadOnlySpan<byte> key, int partitionCount)
     {
         // 1. À vous : le CRC32 de la clé, modulo le nombre de partitions. Restez en uint jusqu'au bout.
         return 0;
     }
 
-    /// <summary>Partition que choisit le client Java, et .NET avec <c>murmur2_random</c>.</summary>
+    /// <summary>Partition de Java, et de .NET avec <c>murmur2_random</c>.</summary>
     public static int JavaPartition(ReadOnlySpan<byte> key, int partitionCount)
     {
         // 2. À vous : murmur2, privé de son bit de signe (& 0x7FFFFFFF), modulo le nombre de partitions.

@@ -39,8 +39,9 @@ public static class KeyStrategies
         // 5. À vous : pour KeyStrategy.Murmur2Random, demandez à librdkafka le même partitionneur que Java.
     }
 
-    /// <summary>Partitionneur maison : pur, rapide, sans exception, et il n'appelle jamais le producer.</summary>
-    public static Partition Isolate(string topic, int partitionCount, ReadOnlySpan<byte> keyData, bool keyIsNull)
+    /// <summary>Partitionneur maison : pur, rapide, sans exception.</summary>
+    public static Partition Isolate(
+        string topic, int partitionCount, ReadOnlySpan<byte> keyData, bool keyIsNull)
     {
         if (keyIsNull)
         {

@@ -29,7 +29,7 @@ public sealed class OrderPublisher(
         }
     }
 
-    /// <summary>Attend que chaque message en file ait reçu son rapport, bon ou mauvais.</summary>
+    /// <summary>Attend que chaque message en file ait reçu son rapport.</summary>
     public void FlushUntilEmpty()
     {
         int remaining;
@@ -39,21 +39,23 @@ public sealed class OrderPublisher(
         }
     }
 
-    /// <summary>Écrit la répartition obtenue, la compare à la prédiction et rend le code de sortie du programme.</summary>
+    /// <summary>Écrit la répartition, la compare à la prédiction, rend le code de sortie.</summary>
     public int Conclude(int partitionCount)
     {
         // 4. À vous : « deliveries » contient une entrée (partition, client) par message livré. Écrivez une ligne par
         //    partition, de 0 à partitionCount - 1, avec son nombre de messages et ses clients, et signalez la plus
         //    chargée. ToLookup et MaxBy vous épargneront les boucles.
 
-        int surprises = deliveries.Distinct().Count(
-            entry => KeyStrategies.Predict(settings.Strategy, entry.Customer, partitionCount) != entry.Partition);
+        int surprises = deliveries.Distinct().Count(entry =>
+            KeyStrategies.Predict(settings.Strategy, entry.Customer, partitionCount)
+                != entry.Partition);
         logger.LogInformation(
             "Bilan : {Delivered} livré(s) sur {Expected}, {Surprises} prédiction(s) fausse(s)",
             deliveries.Count,
             settings.OrderCount,
             surprises);
-        return deliveries.Count == settings.OrderCount && surprises == 0 ? ExitCode.Success : ExitCode.NotDelivered;
+        bool success = deliveries.Count == settings.OrderCount && surprises == 0;
+        return success ? ExitCode.Success : ExitCode.NotDelivered;
     }
 
     private Message<string, string> ToMessage(OrderCreated order) => new()
@@ -78,14 +80,15 @@ public sealed class OrderPublisher(
                 producer.Produce(settings.Topic, message, report => OnDelivered(message, report));
                 return;
             }
-            catch (ProduceException<string, string> error) when (error.Error.Code == ErrorCode.Local_QueueFull)
+            catch (ProduceException<string, string> error)
+                when (error.Error.Code == ErrorCode.Local_QueueFull)
             {
-                // Tampon local plein : laisser partir des messages, puis présenter de nouveau celui-ci.
+                // Tampon local plein : laisser partir des messages, puis recommencer.
                 producer.Poll(TimeSpan.FromMilliseconds(100));
             }
             catch (ProduceException<string, string> error)
             {
-                // Refus immédiat (message trop gros, producer en erreur fatale…) : il n'y aura pas de rapport.
+                // Refus immédiat (message trop gros, erreur fatale…) : pas de rapport à venir.
                 GiveUp(message, error.Error);
                 return;
             }

@@ -41,12 +41,12 @@ public sealed class DeadLetterQueue : IAsyncDisposable
     }
 
     // <add>
-    /// <summary>Prend en charge un message abandonné. Ne bloque pas : on l'appelle depuis un handler de livraison.</summary>
+    /// <summary>Prend en charge un message abandonné, sans jamais bloquer l'appelant.</summary>
     public void Add(DeadLetter letter)
     {
         if (!pending.Writer.TryWrite(letter))
         {
-            // Même saturée, elle ne fait pas attendre le producer : le message n'est plus que dans les logs.
+            // Saturée, elle ne fait toujours pas attendre : le message n'est plus que dans les logs.
             logger.LogCritical(
                 "File de DLQ pleine ({Code}). Message perdu pour Kafka : {Key} {Value}",
                 letter.Error.Code,
@@ -80,16 +80,22 @@ public sealed class DeadLetterQueue : IAsyncDisposable
     {
         try
         {
-            DeliveryResult<string, string> result = await producer.ProduceAsync(settings.DeadLetterTopic, letter.ToMessage());
-            logger.LogError("Mis en DLQ : {Key}, {Code}, {Position}", letter.Original.Key, letter.Error.Code, result.TopicPartitionOffset);
+            DeliveryResult<string, string> result = await producer.ProduceAsync(
+                settings.DeadLetterTopic, letter.ToMessage());
+            logger.LogError(
+                "Mis en DLQ : {Key}, {Code}, {Position}",
+                letter.Original.Key,
+                letter.Error.Code,
+                result.TopicPartitionOffset);
             return true;
         }
         catch (ProduceException<string, string> error)
         {
-            logger.LogError("DLQ refusée ({Code}) : repli sur {File}", error.Error.Code, settings.DeadLetterFile);
+            logger.LogError(
+                "DLQ refusée ({Code}) : repli sur {File}", error.Error.Code, settings.DeadLetterFile);
             if (FailureKinds.Classify(error.Error) != FailureKind.Message)
             {
-                // Le cluster ne répond pas : ne pas faire attendre chacun des messages suivants.
+                // Le cluster ne répond pas : ne pas faire attendre les messages suivants.
                 fileUntil = DateTimeOffset.UtcNow + Pause;
             }
 

@@ -22,7 +22,7 @@ public enum FailureKind
 public static class FailureKinds
 {
     // <classify>
-    /// <summary>Classe une erreur reçue dans un rapport de livraison ou levée par <c>Produce</c>.</summary>
+    /// <summary>Classe une erreur de rapport de livraison, ou de <c>Produce</c>.</summary>
     public static FailureKind Classify(Error error) => error switch
     {
         { IsFatal: true } => FailureKind.Fatal,

@@ -6,7 +6,7 @@ namespace Formation.KeyedOrderProducer;
 public static class KeyHash
 {
     // <crc32>
-    /// <summary>CRC32 (polynôme 0x04C11DB7, celui de zip), bit à bit : lisible, et bien assez rapide ici.</summary>
+    /// <summary>CRC32, celui de zip, bit à bit : lisible, et bien assez rapide ici.</summary>
     public static uint Crc32(ReadOnlySpan<byte> key)
     {
         uint crc = 0xFFFFFFFF;
@@ -55,11 +55,11 @@ public static class KeyHash
     // </murmur2>
 
     // <partition>
-    /// <summary>Partition que choisit le partitionneur par défaut de .NET (<c>consistent_random</c>).</summary>
+    /// <summary>Partition du défaut de .NET, <c>consistent_random</c>.</summary>
     public static int DotNetPartition(ReadOnlySpan<byte> key, int partitionCount) =>
         (int)(Crc32(key) % (uint)partitionCount);
 
-    /// <summary>Partition que choisit le client Java, et .NET avec <c>murmur2_random</c>.</summary>
+    /// <summary>Partition de Java, et de .NET avec <c>murmur2_random</c>.</summary>
     public static int JavaPartition(ReadOnlySpan<byte> key, int partitionCount) =>
         (int)((Murmur2(key) & 0x7FFFFFFF) % (uint)partitionCount);
     // </partition>

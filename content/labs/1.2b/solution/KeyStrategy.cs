@@ -42,8 +42,9 @@ public static class KeyStrategies
     // </remedy>
 
     // <custom>
-    /// <summary>Partitionneur maison : pur, rapide, sans exception, et il n'appelle jamais le producer.</summary>
-    public static Partition Isolate(string topic, int partitionCount, ReadOnlySpan<byte> keyData, bool keyIsNull)
+    /// <summary>Partitionneur maison : pur, rapide, sans exception.</summary>
+    public static Partition Isolate(
+        string topic, int partitionCount, ReadOnlySpan<byte> keyData, bool keyIsNull)
     {
         if (keyIsNull)
         {

@@ -7,24 +7,27 @@ namespace Formation.KeyedOrderProducer;
 public static class Topics
 {
     // <partition-count>
-    /// <summary>Demande au cluster le nombre de partitions du topic : il peut changer, on ne l'écrit pas dans le code.</summary>
-    /// <exception cref="SettingsException">Le cluster est injoignable ou le topic n'existe pas.</exception>
+    /// <summary>Demande au cluster le nombre de partitions : il peut changer.</summary>
+    /// <exception cref="SettingsException">Cluster injoignable, ou topic inconnu.</exception>
     public static int PartitionCount(IProducer<string, string> producer, string topic)
     {
         using IAdminClient admin = new DependentAdminClientBuilder(producer.Handle).Build();
         try
         {
-            TopicMetadata metadata = admin.GetMetadata(topic, TimeSpan.FromSeconds(10)).Topics.Single();
+            Metadata cluster = admin.GetMetadata(topic, TimeSpan.FromSeconds(10));
+            TopicMetadata metadata = cluster.Topics.Single();
             if (metadata.Error.IsError || metadata.Partitions.Count == 0)
             {
-                throw new SettingsException($"Le topic {topic} est inutilisable : {metadata.Error.Reason}.");
+                string reason = metadata.Error.Reason;
+                throw new SettingsException($"Le topic {topic} est inutilisable : {reason}.");
             }
 
             return metadata.Partitions.Count;
         }
         catch (KafkaException error)
         {
-            throw new SettingsException($"Le cluster ne répond pas : {error.Error.Reason}.", error);
+            string reason = error.Error.Reason;
+            throw new SettingsException($"Le cluster ne répond pas : {reason}.", error);
         }
     }
     // </partition-count>
