@@ -6,7 +6,7 @@ namespace Formation.KeyedOrderProducer;
 public static class KeyHash
 {
     // <crc32>
-    /// <summary>CRC32, celui de zip, bit à bit : lisible, et bien assez rapide ici.</summary>
+    /// <summary>CRC32, celui de zip, bit à bit : lisible avant d'être rapide.</summary>
     public static uint Crc32(ReadOnlySpan<byte> key)
     {
         uint crc = 0xFFFFFFFF;
