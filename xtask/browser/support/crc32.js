@@ -5,10 +5,11 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   return value;
 });
 
-/** Unsigned CRC-32 of a text's UTF-8 bytes. */
-export function crc32(text) {
+/** Unsigned CRC-32 of bytes, or of a text's UTF-8 bytes. */
+export function crc32(data) {
+  const bytes = typeof data === "string" ? new TextEncoder().encode(data) : data;
   let crc = 0xffffffff;
-  for (const byte of new TextEncoder().encode(text)) crc = TABLE[(crc ^ byte) & 0xff] ^ (crc >>> 8);
+  for (const byte of bytes) crc = TABLE[(crc ^ byte) & 0xff] ^ (crc >>> 8);
   return (crc ^ 0xffffffff) >>> 0;
 }
 
