@@ -212,15 +212,28 @@ impl Builder {
     /// # Errors
     /// All problems of the content, sorted.
     pub fn check(&mut self) -> Result<Checked, Vec<Diagnostic>> {
-        let problems = RefCell::new(Diagnostics::default());
-        self.check_encoding(&mut problems.borrow_mut());
-        let course = self.course(&problems);
-        let mut problems = problems.into_inner();
-        course::check::check(&course, &self.content, &mut problems);
-        let listed: HashSet<Arc<str>> = course
-            .pages()
-            .map(|(_, entry)| Arc::clone(&entry.file))
-            .collect();
+        let found = RefCell::new(Diagnostics::default());
+        let course = self.course(&found);
+        let mut problems = found.into_inner();
+        // A course that cannot be read whole would seem to lack pages and minutes: one fault at a time there.
+        let readable = problems.is_empty();
+        if readable {
+            course::check::check(&course, &self.content, &mut problems);
+        }
+        self.check_encoding(&mut problems);
+        let written = || {
+            self.content
+                .files()
+                .filter(|file| course::check::is_page(&file.path))
+        };
+        let listed: HashSet<Arc<str>> = if readable {
+            course
+                .pages()
+                .map(|(_, entry)| Arc::clone(&entry.file))
+                .collect()
+        } else {
+            written().map(|file| Arc::clone(&file.path)).collect()
+        };
         let mut env = Env {
             content: &self.content,
             course: &course,
@@ -317,7 +330,8 @@ impl Builder {
             staging.inherit(&|path| kept.contains(path))?;
         }
         if let Some(program) = &self.options.pagefind {
-            search::index(program, staging.folder())?;
+            let paths = plan.documents.iter().map(|(_, path)| path.as_str());
+            search::index(program, paths, &staging)?;
         }
         if self.options.compress {
             compress::compress(staging.folder(), &self.options.out)?;
@@ -480,14 +494,14 @@ impl Plan {
 /// Compiles the pages of the course that are not in `compiled` as they are now; forgets those that are no longer in the
 /// course. Says how many were compiled.
 fn compile_pages(env: &Env<'_>, compiled: &mut HashMap<Arc<str>, Compiled>) -> usize {
-    compiled.retain(|file, _| env.pages.contains(file) && env.content.get(file).is_some());
+    compiled.retain(|file, _| env.pages.contains(file) && is_text(env, file));
     let course = env.content.get(COURSE_FILE).map(|file| &file.bytes);
     let names: Vec<&str> = env.content.files().map(|file| &*file.path).collect();
     let around = fingerprint(&(course, names));
     let stale: Vec<&Arc<str>> = env
         .pages
         .iter()
-        .filter(|file| env.content.get(file).is_some())
+        .filter(|file| is_text(env, file))
         .filter(|file| {
             compiled
                 .get(*file)
@@ -512,6 +526,13 @@ fn compile_pages(env: &Env<'_>, compiled: &mut HashMap<Arc<str>, Compiled>) -> u
     let count = fresh.len();
     compiled.extend(fresh);
     count
+}
+
+/// True if `file` is there and can be read; what cannot is reported elsewhere.
+fn is_text(env: &Env<'_>, file: &str) -> bool {
+    env.content
+        .get(file)
+        .is_some_and(|file| file.text().is_ok())
 }
 
 /// Of everything that the page `page`, made from `file`, was compiled from; `around` stands for the course and the names of

@@ -106,7 +106,7 @@ pub fn write(writer: &mut Writer<'_, '_, '_>, fence: &Fence<'_>) {
     let id = format!("sim-{}", slug(&scenario.title));
     writer
         .state
-        .add_id(&id, fence.origin.place(0..first_line(fence.body)));
+        .add_new_id(&id, fence.origin.place(0..first_line(fence.body)));
     writer.state.page.counts.simulations += 1;
     figure(&mut writer.out, &scenario, &id);
 }

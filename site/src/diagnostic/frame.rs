@@ -57,7 +57,7 @@ fn one(diagnostic: &Diagnostic, content: &Content, prefix: &str, renderer: &Rend
     }
     let group = Group::with_title(
         Level::ERROR
-            .with_name("erreur")
+            .with_name("erreur ")
             .primary_title(words.title()),
     )
     .element(
@@ -65,7 +65,7 @@ fn one(diagnostic: &Diagnostic, content: &Content, prefix: &str, renderer: &Rend
             .path(path)
             .annotation(annotation),
     )
-    .element(Level::HELP.with_name("aide").message(words.help()));
+    .element(Level::HELP.with_name("aide ").message(words.help()));
     renderer.render(&[group])
 }
 

@@ -124,25 +124,30 @@ impl CodeBlock<'_> {
 
     /// Commands after `$ ` are highlighted as bash, with the lines that they continue on; the rest is what they print.
     fn console_lines(&self, highlighter: &Highlighter, out: &mut String) {
-        let mut continues = false;
-        for (index, line) in self.annotated.code.lines().enumerate() {
-            let command = line.strip_prefix("$ ");
-            if command.is_none() && !continues {
-                self.line(index, "out", &escape::escaped(line), out);
+        let lines: Vec<&str> = self.annotated.code.lines().collect();
+        let mut at = 0;
+        while let Some(line) = lines.get(at) {
+            let Some(first) = line.strip_prefix("$ ") else {
+                self.line(at, "out", &escape::escaped(line), out);
+                at += 1;
                 continue;
+            };
+            let more = lines[at..]
+                .iter()
+                .take_while(|line| line.ends_with('\\'))
+                .count();
+            let end = (at + more + 1).min(lines.len());
+            let command = [&[first], &lines[at + 1..end]].concat().join("\n");
+            let html = highlighter.highlight(Language::Bash, &command);
+            for (index, html) in (at..end).zip(html.lines()) {
+                let prompt = if index == at {
+                    "<span class=\"prompt\">$ </span>"
+                } else {
+                    ""
+                };
+                self.line(index, "cmd", &format!("{prompt}{html}"), out);
             }
-            let code = command.unwrap_or(line);
-            let mut html = String::new();
-            if command.is_some() {
-                html.push_str("<span class=\"prompt\">$ </span>");
-            }
-            html.push_str(
-                highlighter
-                    .highlight(Language::Bash, code)
-                    .trim_end_matches('\n'),
-            );
-            continues = code.ends_with('\\');
-            self.line(index, "cmd", &html, out);
+            at = end;
         }
     }
 

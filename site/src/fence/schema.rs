@@ -155,13 +155,13 @@ mod tests {
     #[test]
     fn arrow_heads_belong_to_their_diagram_and_nothing_is_styled_inline() {
         let mut out = String::new();
-        write("[a]-->[b]\n", "De a vers b", Some("Un trait"), 3, &mut out);
+        write("a --* b\n", "De a vers b", Some("Un trait"), 3, &mut out);
         let html = out.replace('\u{1}', "");
         assert!(
-            html.contains("marker-end=\"url(#schema-3-arrow)\""),
+            html.contains("marker-end=\"url(#schema-3-circle)\""),
             "{html}"
         );
-        assert!(html.contains("<marker id=\"schema-3-arrow\""), "{html}");
+        assert!(html.contains("<marker id=\"schema-3-circle\""), "{html}");
         assert!(
             html.contains("<title id=\"schema-3\">De a vers b</title>"),
             "{html}"

@@ -14,10 +14,12 @@ pub(super) enum Effect {
     Plain,
     /// This class, without its `z-`.
     Class(char),
+    /// A key: what stands in it gets the class of keys where it would get that of strings.
+    Key,
 }
 
 /// Scopes by prefix; the longest prefix that fits wins.
-const RULES: [(&str, Effect); 42] = [
+const RULES: [(&str, Effect); 44] = [
     ("comment", Effect::Class('c')),
     ("string", Effect::Class('s')),
     // YAML and properties call every bare value a string: colouring it all would colour nothing.
@@ -58,6 +60,8 @@ const RULES: [(&str, Effect); 42] = [
     ("variable.function", Effect::Class('f')),
     ("entity.other.attribute-name", Effect::Class('a')),
     ("support.type.property-name", Effect::Class('a')),
+    ("meta.mapping.key", Effect::Key),
+    ("meta.structure.dictionary.key", Effect::Key),
     ("variable.parameter.option", Effect::Class('a')),
     ("variable.language", Effect::Class('v')),
     ("variable.other.readwrite.shell", Effect::Class('v')),

@@ -77,12 +77,9 @@ impl Writer {
     }
 
     fn class(&self) -> Option<char> {
-        match self
-            .stack
-            .iter()
-            .rev()
-            .find(|effect| **effect != Effect::Pass)
-        {
+        let decides = |effect: &&Effect| !matches!(effect, Effect::Pass | Effect::Key);
+        match self.stack.iter().rev().find(decides) {
+            Some(Effect::Class('s')) if self.stack.contains(&Effect::Key) => Some('a'),
             Some(Effect::Class(class)) => Some(*class),
             _ => None,
         }

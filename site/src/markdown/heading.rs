@@ -26,7 +26,7 @@ impl Writer<'_, '_, '_> {
             return;
         }
         let id = explicit.unwrap_or_else(|| slug(&title));
-        self.state.add_id(&id, self.text.origin.place(span));
+        self.state.add_new_id(&id, self.text.origin.place(span));
         self.state.level = level;
         if level <= TOC_DEPTH {
             self.state.outline.push((

@@ -81,15 +81,20 @@ impl Writer<'_, '_, '_> {
             self.typeset(text, typesetter);
             return;
         }
-        let span = self.span(node);
+        // Where the next piece is looked for: the same words may stand in the text several times.
+        let mut rest = self.span(node);
         for piece in pieces(text) {
             match piece {
                 Piece::Text(text) => self.typeset(text, typesetter),
-                Piece::Open(rest) => {
-                    let at = self.text.find(span.clone(), rest);
+                Piece::Open(open) => {
+                    let at = self.text.find(rest.clone(), open);
                     self.report(at, SubstitutionProblem::NotClosed);
                 }
-                Piece::Braces(inner) => self.substitute(inner, span.clone(), typesetter, in_link),
+                Piece::Braces(inner) => {
+                    let at = self.text.find(rest.clone(), &format!("{{{{{inner}}}}}"));
+                    self.substitute(inner, at.clone(), typesetter, in_link);
+                    rest.start = at.end.min(rest.end);
+                }
             }
         }
     }
@@ -100,13 +105,8 @@ impl Writer<'_, '_, '_> {
         escape::push(&mut self.out, &typeset);
     }
 
-    fn substitute(
-        &mut self,
-        inner: &str,
-        within: Span,
-        typesetter: &mut Typesetter,
-        in_link: bool,
-    ) {
+    /// Writes what `inner` stands for; `whole` are its bytes with their braces.
+    fn substitute(&mut self, inner: &str, whole: Span, typesetter: &mut Typesetter, in_link: bool) {
         let env = self.state.env;
         match resolve(inner, env.course) {
             Ok(Substitution::Value(value)) => {
@@ -118,14 +118,14 @@ impl Writer<'_, '_, '_> {
                 typesetter.skip('`');
             }
             Err((span, problem)) => {
-                let at = self.text.find(within, inner);
                 // An escaped character inside shifts the rest: then the whole is underlined.
-                let exact = at.len() == inner.len();
+                let exact = whole.len() == inner.len() + 4;
+                let start = whole.start + 2;
                 self.report(
                     if exact {
-                        at.start + span.start..at.start + span.end
+                        start + span.start..start + span.end
                     } else {
-                        at
+                        whole
                     },
                     problem,
                 );

@@ -214,9 +214,7 @@ impl Writer<'_, '_, '_> {
                     &format!("{repository}/tree/main/content/{folder}"),
                 );
             }
-            Destination::SitePage(url) => {
-                body::push_file(&mut href, if url.is_empty() { "./" } else { url })
-            }
+            Destination::SitePage(url) => body::push_file(&mut href, url),
             Destination::Elsewhere => escape::push_url(&mut href, url),
         }
         self.out.push_str("<a href=\"");

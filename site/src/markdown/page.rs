@@ -122,13 +122,20 @@ impl<'e> State<'e> {
         }
     }
 
+    /// Registers `id` as an id of the page; false if the page already has it.
+    pub fn add_id(&mut self, id: &str, place: &Place) -> bool {
+        let new = !self.page.ids.contains_key(id);
+        if new {
+            self.page.ids.insert(id.to_owned(), place.clone());
+        }
+        new
+    }
+
     /// Registers `id` as an id of the page; reports it if the page already has it.
-    pub fn add_id(&mut self, id: &str, place: Place) {
-        if self.page.ids.contains_key(id) {
+    pub fn add_new_id(&mut self, id: &str, place: Place) {
+        if !self.add_id(id, &place) {
             self.problems
                 .push(place, MarkupProblem::DuplicateId { id: id.to_owned() });
-        } else {
-            self.page.ids.insert(id.to_owned(), place);
         }
     }
 }

@@ -88,6 +88,8 @@ pub struct Writer<'s, 'e, 't> {
     pub out: String,
     /// Raw elements that are open, with their places.
     open: Vec<(String, Span)>,
+    /// Forbidden elements reported so far: their closing tags need no word of their own.
+    forbidden: Vec<String>,
 }
 
 impl<'s, 'e, 't> Writer<'s, 'e, 't> {
@@ -99,6 +101,7 @@ impl<'s, 'e, 't> Writer<'s, 'e, 't> {
             text,
             out,
             open: Vec::new(),
+            forbidden: Vec::new(),
         }
     }
 
@@ -267,6 +270,12 @@ impl<'s, 'e, 't> Writer<'s, 'e, 't> {
         let base = self.text.find(within.clone(), literal.trim_end()).start;
         let place = |span: &Range<usize>| base + span.start..base + span.end;
         for (span, problem) in problems {
+            if let MarkupProblem::Element { name } = &problem {
+                if self.forbidden.contains(name) && literal[..span.start].ends_with("</") {
+                    continue;
+                }
+                self.forbidden.push(name.clone());
+            }
             self.report(place(&span), problem);
         }
         for (span, token) in tokens {

@@ -10,6 +10,7 @@ pub mod problem;
 use crate::markdown::fenced::Fence;
 use crate::markdown::writer::Writer;
 use crate::text::origin::Origin;
+use problem::QuizProblem;
 
 /// A quiz.
 #[derive(Clone, Debug)]
@@ -77,13 +78,22 @@ pub struct Markdown {
 
 /// Writes the quiz in `fence`.
 pub fn write(writer: &mut Writer<'_, '_, '_>, fence: &Fence<'_>) {
-    if let Some(quiz) = parse::parse(fence, &mut writer.state.problems) {
-        let first_line = fence.body.find('\n').unwrap_or(fence.body.len());
-        let place = fence.origin.place(0..first_line);
-        writer
-            .state
-            .add_id(&format!("quiz-{}", quiz.id), place.clone());
+    let Some(quiz) = parse::parse(fence, &mut writer.state.problems) else {
+        return;
+    };
+    let first_line = fence.body.find('\n').unwrap_or(fence.body.len());
+    let place = fence.origin.place(0..first_line);
+    if writer.state.add_id(&format!("quiz-{}", quiz.id), &place) {
         writer.state.page.quizzes.push((quiz.id.clone(), place));
-        html::write(writer, &quiz);
+    } else {
+        let other = writer.state.path.to_string();
+        writer.state.problems.push(
+            place,
+            QuizProblem::DuplicateId {
+                id: quiz.id.clone(),
+                other,
+            },
+        );
     }
+    html::write(writer, &quiz);
 }

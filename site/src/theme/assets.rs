@@ -5,7 +5,7 @@
 //!    hash of a file changes when anything below it does.
 
 use crate::markdown::link::{join, relative};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -65,10 +65,39 @@ pub fn publish(sources: &BTreeMap<String, Vec<u8>>) -> Result<Assets, AssetError
         assets: Assets::default(),
         open: Vec::new(),
     };
-    for path in sources.keys() {
+    let imported = imported_sheets(sources);
+    for path in sources
+        .keys()
+        .filter(|path| !imported.contains(*path) && !path.ends_with(".md"))
+    {
         publisher.publish(path, path)?;
     }
     Ok(publisher.assets)
+}
+
+/// Style sheets that others import: they are published as part of these.
+fn imported_sheets(sources: &BTreeMap<String, Vec<u8>>) -> HashSet<String> {
+    let sheets = sources.iter().filter(|(path, _)| path.ends_with(".css"));
+    sheets
+        .flat_map(|(path, bytes)| {
+            let text = String::from_utf8_lossy(bytes).into_owned();
+            let imports: Vec<String> = text
+                .split("@import")
+                .skip(1)
+                .filter_map(|rest| join(path, import_target(rest)))
+                .collect();
+            imports
+        })
+        .collect()
+}
+
+/// The file named after `@import`, where `rest` begins.
+fn import_target(rest: &str) -> &str {
+    rest.split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .trim_matches(['"', '\''])
 }
 
 struct Publisher<'a> {
@@ -123,8 +152,8 @@ impl Publisher<'_> {
         let mut rest = text;
         while let Some((before, after)) = rest.split_once("@import") {
             self.addresses(path, before, entry, &mut out)?;
-            let (statement, after) = after.split_once(';').unwrap_or((after, ""));
-            let reference = statement.trim().trim_matches(['"', '\'']);
+            let reference = import_target(after);
+            let after = after.split_once(';').map_or("", |(_, after)| after);
             let target = join(path, reference).unwrap_or_default();
             let Some(bytes) = self.sources.get(&target) else {
                 return Err(AssetError {

@@ -1,0 +1,5 @@
+// <envoi>
+x();
+// </envoi>
+// <ouverte>
+y();
