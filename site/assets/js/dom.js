@@ -5,6 +5,13 @@ export function make(tag, properties = {}, ...children) {
   return element;
 }
 
+/** Adds a stylesheet and waits for it. One that fails to load is no reason to show nothing. */
+export function stylesheet(href) {
+  return new Promise((resolve) => {
+    document.head.append(make("link", { rel: "stylesheet", href, onload: resolve, onerror: resolve }));
+  });
+}
+
 /** All elements below `scope` that match, as an array. */
 export const all = (selector, scope = document) => [...scope.querySelectorAll(selector)];
 

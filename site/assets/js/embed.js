@@ -1,6 +1,6 @@
 // Simulations and the live view: the visualizer is fetched when one of them comes near the screen, once.
 // If it cannot be, the storyboard stays.
-import { all, make } from "./dom.js";
+import { all, make, stylesheet } from "./dom.js";
 
 let visualizer = null;
 
@@ -12,18 +12,10 @@ function load() {
 }
 
 async function fetchAll(source) {
-  await style(source.dataset.style);
+  await stylesheet(source.dataset.style);
   const module = await import(new URL(source.content, document.baseURI));
   await module.default();
   return module;
-}
-
-/** The controls' stylesheet, before the controls. One that fails to load is no reason to show nothing. */
-function style(href) {
-  return new Promise((resolve) => {
-    const link = make("link", { rel: "stylesheet", href, onload: resolve, onerror: resolve });
-    document.head.append(link);
-  });
 }
 
 export function embeds() {

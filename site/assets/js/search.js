@@ -1,13 +1,16 @@
 // Full-text search in a dialog. Pagefind and its index are fetched when the dialog first opens.
-import { all, make, root } from "./dom.js";
+import { all, make, root, stylesheet } from "./dom.js";
 
 const LIMIT = 12;
+let styled = null;
 let view = null;
 let pagefind = null;
 let turn = 0;
 
 /** Opens the dialog, made at the first call. */
-export function openSearch() {
+export async function openSearch() {
+  styled ??= stylesheet(document.querySelector(".search-open").dataset.style);
+  await styled;
   view ??= build();
   if (!view.dialog.open) view.dialog.showModal();
   view.input.select();
