@@ -145,7 +145,7 @@ pub struct PageContext {
     pub title: String,
     /// Markup of the title (code spans kept), for `<h1>`.
     pub title_html: String,
-    /// Text for `<meta name="description">` and OpenGraph, at most 200 characters.
+    /// Text for `<meta name="description">` and `OpenGraph`, at most 200 characters.
     pub description: String,
     /// Its address, relative to the root; empty for the home page.
     pub url: String,

@@ -113,13 +113,13 @@ impl Watch {
             {
                 changes.theme = true;
             } else if let Ok(relative) = path.strip_prefix(&self.content) {
-                add_file(relative, path, &event.kind, changes);
+                add_file(relative, path, event.kind, changes);
             }
         }
     }
 }
 
-fn add_file(relative: &Path, path: &Path, kind: &EventKind, changes: &mut Changes) {
+fn add_file(relative: &Path, path: &Path, kind: EventKind, changes: &mut Changes) {
     let parts: Vec<String> = relative
         .iter()
         .map(|part| part.to_string_lossy().into_owned())

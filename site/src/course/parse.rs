@@ -188,7 +188,7 @@ fn file(table: &Table<'_, '_>, required: bool) -> Option<(Arc<str>, crate::diagn
     } else {
         table.text("file")
     }?;
-    if !taken.value.ends_with(".md") {
+    if !crate::content::has_extension(&taken.value, "md") {
         table.report(taken.span, CourseProblem::NotMarkdown);
         return None;
     }

@@ -46,7 +46,7 @@ impl<'a> Info<'a> {
 pub fn parse(text: &str) -> Result<Info<'_>, (Span, FenceProblem)> {
     let mut cursor = Cursor { text, at: 0 };
     cursor.skip_spaces();
-    let name_span = cursor.word(|c| c.is_whitespace());
+    let name_span = cursor.word(char::is_whitespace);
     let mut info = Info {
         name: &text[name_span.clone()],
         name_span,

@@ -172,14 +172,14 @@ impl Explain for FenceProblem {
             Self::LinesOutside { .. } => "corrigez les numéros : la première ligne porte le numéro 1".into(),
             Self::AnchorWithoutFile => "ajoutez file=\"labs/…\", le chemin du fichier depuis le dossier de contenu".into(),
             Self::BodyNotEmpty => "videz le bloc : le code vient du fichier".into(),
-            Self::NoSuchFile { closest, .. } => or_else(closest, "donnez un chemin relatif au dossier de contenu, par exemple « labs/1.1/… »"),
+            Self::NoSuchFile { closest, .. } => or_else(closest.as_ref(), "donnez un chemin relatif au dossier de contenu, par exemple « labs/1.1/… »"),
             Self::FileNotText { .. } => "enregistrez ce fichier en UTF-8, ou n'incluez que du texte".into(),
             Self::NoSuchAnchor { closest: None, known, .. } if !known.is_empty() => {
                 let known: Vec<&str> = known.iter().map(String::as_str).collect();
                 format!("les ancres de ce fichier sont {}", quoted_list(&known))
             }
             Self::NoSuchAnchor { anchor, closest, .. } => {
-                or_else(closest, &format!("entourez l'extrait de « // <{anchor}> » et « // </{anchor}> » dans le fichier"))
+                or_else(closest.as_ref(), &format!("entourez l'extrait de « // <{anchor}> » et « // </{anchor}> » dans le fichier"))
             }
             Self::AnchorNotClosed { anchor } => format!("ajoutez « // </{anchor}> » après l'extrait dans le fichier"),
             Self::DiffLine => "commencez chaque ligne par « + », « - » ou une espace".into(),
@@ -193,8 +193,8 @@ impl Explain for FenceProblem {
     }
 }
 
-fn or_else(closest: &Option<String>, otherwise: &str) -> String {
-    closest.as_ref().map_or_else(
+fn or_else(closest: Option<&String>, otherwise: &str) -> String {
+    closest.map_or_else(
         || otherwise.to_owned(),
         |name| format!("vouliez-vous écrire « {name} » ?"),
     )

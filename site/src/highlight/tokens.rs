@@ -89,7 +89,7 @@ impl Writer {
         match change {
             ScopeStackOp::Push(scope) => self.stack.push(effect(*scope)),
             ScopeStackOp::Pop(count) => {
-                self.stack.truncate(self.stack.len().saturating_sub(*count))
+                self.stack.truncate(self.stack.len().saturating_sub(*count));
             }
             ScopeStackOp::Clear(amount) => {
                 let keep = match amount {

@@ -156,7 +156,7 @@ impl<'a> Scribe<'a> {
             print: None,
         };
         self.layout.render("page.html", &context, |_, out| {
-            self.book.pages[index].page.body.bind(&target, out)
+            self.book.pages[index].page.body.bind(&target, out);
         })
     }
 

@@ -120,7 +120,7 @@ mod tests {
         context.insert_value("y", slot(1));
         let html = layout
             .render("a.html", &context, |n, out| {
-                out.push_str(["<b>a</b>", "c"][n])
+                out.push_str(["<b>a</b>", "c"][n]);
             })
             .unwrap();
         assert_eq!(html, "<p><b>a</b></p>c!");

@@ -34,6 +34,13 @@ pub struct Fence<'n> {
     info_span: Span,
 }
 
+impl Fence<'_> {
+    /// Bytes in the text of the bytes `span` of the words after the backticks.
+    fn in_info(&self, span: &Span) -> Span {
+        self.info_span.start + span.start..self.info_span.start + span.end
+    }
+}
+
 impl Writer<'_, '_, '_> {
     /// Writes the block of code `node`; says whether it took `next`, the block after it, with it (the list that explains
     /// its marks).
@@ -91,18 +98,15 @@ impl Writer<'_, '_, '_> {
                 quiz::write(self, fence);
             }
             "schema" => self.schema(fence, info),
-            name => match Language::from_name(name) {
-                Some(language) => return self.code(fence, info, language, next),
-                None => {
-                    let span = self.in_info(fence, &info.name_span);
-                    self.report(
-                        span,
-                        FenceProblem::UnknownLanguage {
-                            name: name.to_owned(),
-                        },
-                    );
+            name => {
+                if let Some(language) = Language::from_name(name) {
+                    return self.code(fence, info, language, next);
                 }
-            },
+                let problem = FenceProblem::UnknownLanguage {
+                    name: name.to_owned(),
+                };
+                self.report(fence.in_info(&info.name_span), problem);
+            }
         }
         false
     }
@@ -139,10 +143,6 @@ impl Writer<'_, '_, '_> {
         self.text.origin.of_lines(&block.literal, &starts)
     }
 
-    fn in_info(&self, fence: &Fence<'_>, span: &Span) -> Span {
-        fence.info_span.start + span.start..fence.info_span.start + span.end
-    }
-
     /// Reports the keys of `info` that are not in `known`.
     fn check_keys(&mut self, fence: &Fence<'_>, info: &Info<'_>, known: &'static [&'static str]) {
         for key in &info.keys {
@@ -162,7 +162,7 @@ impl Writer<'_, '_, '_> {
             } else {
                 continue;
             };
-            let span = self.in_info(fence, &key.span);
+            let span = fence.in_info(&key.span);
             self.report(span, problem);
         }
     }
@@ -187,7 +187,7 @@ impl Writer<'_, '_, '_> {
             .text_value(fence, info, "alt")
             .filter(|alt| !alt.trim().is_empty());
         let title = self.text_value(fence, info, "title");
-        let name = self.in_info(fence, &info.name_span);
+        let name = fence.in_info(&info.name_span);
         let Some(alt) = alt else {
             self.report(name, FenceProblem::NoAlt);
             return;
@@ -225,12 +225,9 @@ impl Writer<'_, '_, '_> {
             .filter(|_| !annotated.marks.is_empty())
             .filter(|next| is_ordered_list(next));
         let items = list.map_or(0, |list| list.children().count());
-        if !annotated.marks.is_empty() {
-            if let Err(problem) = annotated.check(items) {
-                let name = self.in_info(fence, &info.name_span);
-                self.report(name, problem);
-                return false;
-            }
+        if let Err(problem) = annotated.check(items) {
+            self.report(fence.in_info(&info.name_span), problem);
+            return false;
         }
         let highlighted = self.highlighted_lines(fence, info, &annotated);
         let title = self
@@ -263,7 +260,7 @@ impl Writer<'_, '_, '_> {
     ) -> Option<(String, Option<&'i str>)> {
         let Some(file) = info.value("file") else {
             if let Some(anchor) = info.key("anchor") {
-                let span = self.in_info(fence, &anchor.span);
+                let span = fence.in_info(&anchor.span);
                 self.report(span, FenceProblem::AnchorWithoutFile);
             }
             return self
@@ -282,7 +279,7 @@ impl Writer<'_, '_, '_> {
                     FenceProblem::NoSuchAnchor { .. } | FenceProblem::AnchorNotClosed { .. }
                 );
                 let key = info.key(if at_anchor { "anchor" } else { "file" })?;
-                let span = self.in_info(fence, &key.value_span);
+                let span = fence.in_info(&key.value_span);
                 self.report(span, problem);
                 None
             }
@@ -291,7 +288,7 @@ impl Writer<'_, '_, '_> {
 
     fn own_code<'n>(&mut self, fence: &Fence<'n>, info: &Info<'_>) -> Option<Cow<'n, str>> {
         if fence.body.trim().is_empty() {
-            let name = self.in_info(fence, &info.name_span);
+            let name = fence.in_info(&info.name_span);
             self.report(name, FenceProblem::Empty);
             return None;
         }
@@ -361,7 +358,7 @@ impl Writer<'_, '_, '_> {
             return Vec::new();
         };
         parse_lines(value, annotated.code.lines().count()).unwrap_or_else(|problem| {
-            let span = self.in_info(fence, &key.value_span);
+            let span = fence.in_info(&key.value_span);
             self.report(span, problem);
             Vec::new()
         })

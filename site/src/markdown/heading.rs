@@ -59,7 +59,7 @@ impl Writer<'_, '_, '_> {
         self.inlines(node);
         let html = self.out.split_off(start);
         let (html, id) = split_id(&html);
-        let (html, id) = (html.to_owned(), id.map(str::to_owned));
+        let id = id.map(str::to_owned);
         if let Some(id) = &id {
             let better = slug(id);
             if better != *id {

@@ -7,6 +7,11 @@ use std::ops::Range;
 /// Elements that may be written as HTML.
 pub const ELEMENTS: [&str; 7] = ["abbr", "br", "details", "kbd", "sub", "summary", "sup"];
 
+/// Problems with their bytes.
+type Found = Vec<(Range<usize>, MarkupProblem)>;
+/// Tokens with their bytes.
+type Tokens<'a> = Vec<(Range<usize>, Token<'a>)>;
+
 /// A piece of raw HTML.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Token<'a> {
@@ -29,12 +34,7 @@ pub enum Token<'a> {
 }
 
 /// Tokens of `html` with their bytes, and the problems in them.
-pub fn tokens(
-    html: &str,
-) -> (
-    Vec<(Range<usize>, Token<'_>)>,
-    Vec<(Range<usize>, MarkupProblem)>,
-) {
+pub fn tokens(html: &str) -> (Tokens<'_>, Found) {
     let mut tokens = Vec::new();
     let mut problems = Vec::new();
     let mut at = 0;
@@ -79,11 +79,7 @@ fn tag_length(html: &str) -> usize {
     html.len()
 }
 
-fn tag<'a>(
-    tag: &str,
-    problems: &mut Vec<(Range<usize>, MarkupProblem)>,
-    at: usize,
-) -> Option<Token<'a>> {
+fn tag<'a>(tag: &str, problems: &mut Found, at: usize) -> Option<Token<'a>> {
     let inner = tag.strip_prefix('<')?.strip_suffix('>')?;
     if let Some(name) = inner.strip_prefix('/') {
         let name = element(name.trim(), problems, at + 2)?;
@@ -97,11 +93,7 @@ fn tag<'a>(
 }
 
 /// The name in lower case; reports it if it is not allowed; `None` if it is no name.
-fn element(
-    name: &str,
-    problems: &mut Vec<(Range<usize>, MarkupProblem)>,
-    at: usize,
-) -> Option<String> {
+fn element(name: &str, problems: &mut Found, at: usize) -> Option<String> {
     let valid = name.starts_with(|c: char| c.is_ascii_alphabetic())
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
     if !valid {
@@ -120,12 +112,7 @@ fn element(
 }
 
 /// The attributes of the element `element`, normalised; reports those that are not allowed; `None` if they are malformed.
-fn attributes(
-    element: &str,
-    text: &str,
-    problems: &mut Vec<(Range<usize>, MarkupProblem)>,
-    at: usize,
-) -> Option<String> {
+fn attributes(element: &str, text: &str, problems: &mut Found, at: usize) -> Option<String> {
     let mut out = String::new();
     let mut rest = text;
     loop {

@@ -143,25 +143,25 @@ fn size(file: &File) -> Option<(u32, u32)> {
             .ok()
             .filter(|value| (1.0..10_000.0).contains(value))
     };
-    let (width, height) = match (
+    let said = (
         attribute(" width=\"").and_then(pixels),
         attribute(" height=\"").and_then(pixels),
-    ) {
-        (Some(width), Some(height)) => (width, height),
-        _ => {
-            let mut numbers = attribute("viewBox=\"")?
-                .split([' ', ','])
-                .filter_map(pixels_or_zero)
-                .skip(2);
-            (numbers.next()?, numbers.next()?)
-        }
+    );
+    let (width, height) = if let (Some(width), Some(height)) = said {
+        (width, height)
+    } else {
+        let mut numbers = attribute("viewBox=\"")?
+            .split([' ', ','])
+            .filter_map(coordinate)
+            .skip(2);
+        (numbers.next()?, numbers.next()?)
     };
     // Both are positive and below 10,000.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     Some((width.round() as u32, height.round() as u32))
 }
 
-fn pixels_or_zero(text: &str) -> Option<f32> {
+fn coordinate(text: &str) -> Option<f32> {
     text.parse::<f32>()
         .ok()
         .filter(|value| (-10_000.0..10_000.0).contains(value))
@@ -209,6 +209,6 @@ mod tests {
             site_path(&file("x/i.svg", b"b")),
         );
         assert_ne!(a, b);
-        assert!(a.starts_with("images/i-") && a.ends_with(".svg"));
+        assert!(a.starts_with("images/i-") && has_extension(&a, "svg"));
     }
 }

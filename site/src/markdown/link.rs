@@ -1,5 +1,6 @@
 //! Links: where an address of a page leads.
 
+use super::PageSet;
 use super::page::PageLink;
 use super::problem::{LinkProblem, SITE_PAGES};
 use super::writer::Writer;
@@ -9,7 +10,6 @@ use crate::diagnostic::Span;
 use crate::text::escape;
 use crate::text::suggest::closest;
 use comrak::nodes::Node;
-use std::collections::HashSet;
 use std::sync::Arc;
 
 /// Where an address leads.
@@ -35,7 +35,7 @@ pub fn resolve(
     url: &str,
     from: &str,
     content: &Content,
-    pages: &HashSet<Arc<str>>,
+    pages: &PageSet,
 ) -> Result<Destination, LinkProblem> {
     if url.is_empty() {
         return Err(LinkProblem::Empty);
@@ -68,7 +68,7 @@ fn no_page(
     path: String,
     from: &str,
     content: &Content,
-    pages: &HashSet<Arc<str>>,
+    pages: &PageSet,
 ) -> Result<Destination, LinkProblem> {
     let markdown = has_extension(&path, "md") && !path.starts_with("labs/");
     if let Some(file) = content.get(&path) {
@@ -247,7 +247,7 @@ impl Writer<'_, '_, '_> {
 mod tests {
     use super::*;
 
-    fn content() -> (Content, HashSet<Arc<str>>) {
+    fn content() -> (Content, PageSet) {
         let files = [
             "jour-1/a.md",
             "jour-1/b.md",

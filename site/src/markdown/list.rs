@@ -13,7 +13,7 @@ impl Writer<'_, '_, '_> {
             .children()
             .all(|item| matches!(item.data().value, NodeValue::TaskItem(_)));
         if tasks {
-            self.checklist(node, list.tight);
+            self.checklist(node);
             return;
         }
         let element = match list.list_type {
@@ -54,7 +54,7 @@ impl Writer<'_, '_, '_> {
     }
 
     /// A list of tasks: the page remembers what is ticked, by the checklist's id and a hash of each text.
-    fn checklist(&mut self, node: Node<'_>, tight: bool) {
+    fn checklist(&mut self, node: Node<'_>) {
         self.state.page.counts.checklists += 1;
         let name = self.state.path.trim_end_matches(".md").replace('/', "-");
         let id = format!("{}-{}", slug(&name), self.state.page.counts.checklists);
@@ -62,12 +62,12 @@ impl Writer<'_, '_, '_> {
         for item in node.children() {
             let checked =
                 matches!(&item.data().value, NodeValue::TaskItem(task) if task.symbol.is_some());
-            self.task(item, checked, tight);
+            self.task(item, checked);
         }
         self.out.push_str("</ul>\n");
     }
 
-    fn task(&mut self, item: Node<'_>, checked: bool, tight: bool) {
+    fn task(&mut self, item: Node<'_>, checked: bool) {
         let blocks: Vec<_> = item.children().collect();
         let text = blocks
             .first()
@@ -93,15 +93,7 @@ impl Writer<'_, '_, '_> {
         if !rest.is_empty() {
             self.out.push('\n');
         }
-        if tight
-            && rest
-                .iter()
-                .all(|block| matches!(block.data().value, NodeValue::List(_)))
-        {
-            rest.iter().for_each(|block| self.blocks(&[*block]));
-        } else {
-            self.blocks(rest);
-        }
+        self.blocks(rest);
         self.out.push_str("</li>\n");
     }
 }

@@ -1,6 +1,6 @@
 //! Markdown into a [`Page`]: checked, rendered, and ready to be bound to its place on the site.
 //!
-//! 1. comrak parses (CommonMark, GFM, footnotes, alerts); its tree carries line and column of every node.
+//! 1. comrak parses (`CommonMark`, GFM, footnotes, alerts); its tree carries line and column of every node.
 //! 2. [`writer`] walks the blocks and writes HTML with late-bound ids and links ([`crate::body`]). One module per kind of
 //!    block: [`heading`], [`list`], [`table`], [`tabs`], [`fenced`], [`footnote`]; [`inline`] writes what stands inside them,
 //!    typesets it and replaces `{{…}}`.
@@ -37,6 +37,9 @@ use comrak::{Arena, Options};
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, LazyLock};
 
+/// Files of pages.
+pub type PageSet = HashSet<Arc<str>>;
+
 /// What a page may refer to.
 #[derive(Debug)]
 pub struct Env<'a> {
@@ -45,7 +48,7 @@ pub struct Env<'a> {
     /// Versions and glossary.
     pub course: &'a Course,
     /// Files of the pages of the course.
-    pub pages: &'a HashSet<Arc<str>>,
+    pub pages: &'a PageSet,
     /// Definitions of the glossary's terms without markup, by id.
     pub definitions: &'a HashMap<String, String>,
     /// Highlights code.
@@ -73,11 +76,7 @@ pub fn parse<'a>(arena: &'a Arena<'a>, source: &str) -> comrak::nodes::Node<'a> 
 /// Compiles the page in `file`. A page with problems is still returned, for the checks that look across pages.
 pub fn compile(file: &File, env: &Env<'_>) -> (Page, Diagnostics) {
     let mut problems = Diagnostics::default();
-    let source = match file.text() {
-        Ok(text) => text,
-        // Reported where all files are checked; the page is empty for the others.
-        Err(_) => "",
-    };
+    let source = file.text().unwrap_or_default();
     let origin = Origin::whole(&file.path);
     if let Some((at, c)) = source
         .char_indices()

@@ -158,7 +158,7 @@ impl<'s, 'e, 't> Writer<'s, 'e, 't> {
     }
 
     /// Writes sibling blocks.
-    pub fn blocks<'a>(&mut self, blocks: &[Node<'a>]) {
+    pub fn blocks(&mut self, blocks: &[Node<'_>]) {
         let mut at = 0;
         while let Some(block) = blocks.get(at) {
             at += 1;

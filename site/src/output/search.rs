@@ -6,6 +6,7 @@
 //! space out of the excerpts again.
 
 use super::{OutputError, Staging, disk};
+use crate::content::has_extension;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -31,7 +32,7 @@ pub fn index<'a>(
     documents: impl Iterator<Item = &'a str>,
     staging: &Staging,
 ) -> Result<(), OutputError> {
-    for path in documents.filter(|path| path.ends_with(".html")) {
+    for path in documents.filter(|path| has_extension(path, "html")) {
         let file = staging.folder().join(path);
         let html = std::fs::read_to_string(&file).map_err(disk(&file))?;
         staging.write(&format!("{COPY}/{path}"), searchable(&html).as_bytes())?;

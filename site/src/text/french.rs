@@ -44,7 +44,7 @@ impl Typesetter {
         Self {
             last: None,
             digits: 0,
-            quotes: straight_quotes % 2 == 0,
+            quotes: straight_quotes.is_multiple_of(2),
             quote_open: false,
             single_open: false,
         }

@@ -41,6 +41,7 @@ impl Origin {
     }
 
     /// The origin of `inner`, a text cut out of this one line by line: its line number `i` begins at `starts[i]` here.
+    #[must_use]
     pub fn of_lines(&self, inner: &str, starts: &[usize]) -> Self {
         let mut at = 0;
         let mut lines = Vec::with_capacity(starts.len());
@@ -63,6 +64,7 @@ impl Origin {
 
     /// The origin of `inner`, a value decoded from `outer[span]` (a TOML string with its quotes): exact if nothing in it
     /// was escaped, else the whole value.
+    #[must_use]
     pub fn of_value(&self, outer: &str, span: Span, inner: &str) -> Self {
         let raw = &outer[span.clone()];
         let Some(offset) = raw.find(inner).filter(|_| !inner.is_empty()) else {

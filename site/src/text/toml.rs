@@ -367,38 +367,40 @@ impl<'t, 'i> Table<'t, 'i> {
     }
 }
 
+/// Beginnings of the parser's reasons, and how to say them in French.
+const REASONS: [(&str, &str); 21] = [
+    ("duplicate key", "clé déjà donnée"),
+    ("string values must be quoted", "texte sans guillemets"),
+    ("missing value", "valeur absente"),
+    ("key with no value", "clé sans valeur"),
+    ("missing assignment", "« = » absent"),
+    ("extra assignment", "« = » en trop"),
+    ("extra `=`", "« = » en trop"),
+    ("unclosed array", "« ] » absent"),
+    ("unclosed table", "« ] » absent"),
+    ("unclosed inline table", "« } » absent"),
+    ("missing comma", "virgule absente"),
+    ("extra comma", "virgule en trop"),
+    ("invalid basic string", "texte sans guillemet final"),
+    (
+        "invalid multi-line basic string",
+        "texte sans guillemets finaux",
+    ),
+    ("invalid literal string", "texte sans apostrophe finale"),
+    (
+        "missing escaped value",
+        "« \\ » suivi d'un caractère inattendu",
+    ),
+    ("missing opening quote", "guillemet absent"),
+    ("invalid unquoted key", "caractère interdit dans une clé"),
+    ("unquoted keys cannot be empty", "clé vide"),
+    ("unexpected key or value", "clé ou valeur inattendue"),
+    ("unexpected content", "texte inattendu"),
+];
+
 /// The parser's reason, in French.
 fn in_french(error: &Error) -> &'static str {
     let message = error.message();
-    const REASONS: [(&str, &str); 21] = [
-        ("duplicate key", "clé déjà donnée"),
-        ("string values must be quoted", "texte sans guillemets"),
-        ("missing value", "valeur absente"),
-        ("key with no value", "clé sans valeur"),
-        ("missing assignment", "« = » absent"),
-        ("extra assignment", "« = » en trop"),
-        ("extra `=`", "« = » en trop"),
-        ("unclosed array", "« ] » absent"),
-        ("unclosed table", "« ] » absent"),
-        ("unclosed inline table", "« } » absent"),
-        ("missing comma", "virgule absente"),
-        ("extra comma", "virgule en trop"),
-        ("invalid basic string", "texte sans guillemet final"),
-        (
-            "invalid multi-line basic string",
-            "texte sans guillemets finaux",
-        ),
-        ("invalid literal string", "texte sans apostrophe finale"),
-        (
-            "missing escaped value",
-            "« \\ » suivi d'un caractère inattendu",
-        ),
-        ("missing opening quote", "guillemet absent"),
-        ("invalid unquoted key", "caractère interdit dans une clé"),
-        ("unquoted keys cannot be empty", "clé vide"),
-        ("unexpected key or value", "clé ou valeur inattendue"),
-        ("unexpected content", "texte inattendu"),
-    ];
     REASONS
         .iter()
         .find(|(english, _)| message.contains(english))

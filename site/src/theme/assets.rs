@@ -4,6 +4,7 @@
 //! 2. What a file refers to (`url(…)` in CSS, `"./x.js"` in JavaScript) is published first, and the reference rewritten: the
 //!    hash of a file changes when anything below it does.
 
+use crate::content::has_extension;
 use crate::markdown::link::{join, relative};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
@@ -68,7 +69,7 @@ pub fn publish(sources: &BTreeMap<String, Vec<u8>>) -> Result<Assets, AssetError
     let imported = imported_sheets(sources);
     for path in sources
         .keys()
-        .filter(|path| !imported.contains(*path) && !path.ends_with(".md"))
+        .filter(|path| !imported.contains(*path) && !has_extension(path, "md"))
     {
         publisher.publish(path, path)?;
     }
@@ -77,7 +78,9 @@ pub fn publish(sources: &BTreeMap<String, Vec<u8>>) -> Result<Assets, AssetError
 
 /// Style sheets that others import: they are published as part of these.
 fn imported_sheets(sources: &BTreeMap<String, Vec<u8>>) -> HashSet<String> {
-    let sheets = sources.iter().filter(|(path, _)| path.ends_with(".css"));
+    let sheets = sources
+        .iter()
+        .filter(|(path, _)| has_extension(path, "css"));
     sheets
         .flat_map(|(path, bytes)| {
             let text = String::from_utf8_lossy(bytes).into_owned();
