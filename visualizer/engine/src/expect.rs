@@ -125,3 +125,101 @@ fn inside(place: Place, error: QueryError) -> ExpectationError {
         kind: ExpectationErrorKind::Query(error),
     }
 }
+
+#[cfg(test)]
+#[cfg(feature = "toml")]
+mod tests {
+    use super::*;
+
+    const RUN: &str = r#"type = "partitionnement"
+title = "t"
+[config]
+num.partitions = 6
+[compare]
+partitioner = "java_default"
+[[action]]
+at = "0ms"
+produce = { keys = ["21", "foobar", "abc", "kafka"], every = "100ms", count = 40 }
+[[action]]
+at = "2050ms"
+add-partitions = 12
+"#;
+
+    /// What is wrong with these expectations about the run, each as `line:column+length message`. The first line after the
+    /// run is line 13.
+    fn faults(expectations: &str) -> Vec<String> {
+        let scenario =
+            Scenario::from_toml(&format!("{RUN}{expectations}")).expect("the text is right");
+        let show = |error: &ExpectationError| {
+            format!("{}:{}+{} {error}", error.line, error.column, error.length)
+        };
+        check(&scenario).iter().map(show).collect()
+    }
+
+    /// An expectation on three lines.
+    fn expect(that: &str, at: &str, equals: &str) -> String {
+        let at = if at.is_empty() {
+            String::new()
+        } else {
+            format!("at = \"{at}\"\n")
+        };
+        format!("[[expect]]\nthat = '{that}'\n{at}equals = {equals}\n")
+    }
+
+    #[test]
+    fn expectations_that_hold_are_silent() {
+        // CRC-32 at 6 partitions: 21 → 4, foobar → 5, abc → 0, kafka → 5; at 12: 4, 5, 6, 11. Ten records of each
+        // key, half of them (and the one at 2 s) before the topic grows. Java sends 21 and foobar to 0, where abc goes too.
+        let all = [
+            expect("records(5, \".NET\")", "2s", "10"),
+            expect("records(5)", "", "15"),
+            expect("records(11)", "", "5"),
+            expect("log_end(11)", "2100ms", "0"),
+            expect("partition_of(\"kafka\")", "1s", "5"),
+            expect("partition_of(\"kafka\")", "", "11"),
+            expect("partition_of(\"foobar\", \"Java\")", "", "6"),
+            expect("records_of(\"abc\")", "", "20"),
+            expect("records_of(\"abc\", \"Java\")", "", "10"),
+            expect("records_of(\"autre\")", "", "0"),
+            expect("hottest()", "1s", "0"),
+            expect("partitions()", "2s", "6"),
+            expect("partitions()", "", "12"),
+            expect("distinct_partitions(\".NET\")", "1s", "3"),
+            expect("keys_moved(\".NET\")", "", "2"),
+            expect("total()", "", "80"),
+            expect("total(\"Java\") + waiting()", "950ms", "10"),
+            expect("load([\"21\", \"abc\"], 6)", "", "[1, 0, 0, 0, 1, 0]"),
+            expect("7 / 2", "", "3.5"),
+            expect("keys([\"21\", \"abc\"], 6, 4)", "", "[\"21\"]"),
+        ];
+        assert_eq!(faults(&all.concat()), [""; 0]);
+    }
+
+    #[test]
+    fn what_does_not_hold_is_told_with_its_place() {
+        let wrong = [
+            expect("records(5, \".NET\")", "2s", "12"),
+            expect("records(55)", "", "0"),
+            expect("record(5)", "", "0"),
+            "[predict]\nquestion = \"?\"\nanswer = \"partition_of(1)\"\n".to_owned(),
+        ];
+        assert_eq!(
+            faults(&wrong.concat()),
+            [
+                "14:9+18 records(5, \".NET\") vaut 10, et non 12",
+                "18:17+2 il n'y a pas de partition 55 : elles vont de 0 à 11",
+                "21:9+6 fonction « record » inconnue : vouliez-vous dire « records » ?",
+                "25:24+1 un texte entre guillemets attendu : la fonction s'écrit partition_of(clé [, producer])",
+            ]
+        );
+    }
+
+    #[test]
+    fn the_prediction_has_an_answer() {
+        let text = format!(
+            "{RUN}[predict]\nquestion = \"?\"\nanswer = 'partition(\"kafka\", partitions())'\n"
+        );
+        let scenario = Scenario::from_toml(&text).expect("the text is right");
+        assert_eq!(answer(&scenario), Some(Ok(Value::Integer(11))));
+    }
+}

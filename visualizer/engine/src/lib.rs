@@ -9,8 +9,15 @@
 //! * **group**: consumers that share a topic's partitions; a **member** owns the partitions of its **assignment**, valid for
 //!   one **generation**; what the group has read and recorded is its **committed offset**.
 //!
+//! # From a scenario to a picture
+//! 1. A [`scenario::Scenario`] is read from a Markdown fence (feature `toml`), from a link ([`share`]) or from JSON.
+//! 2. A [`simulation::Simulation`] plays it in virtual time ([`time`]) and tells [`event`]s; [`invariant`] watches them.
+//! 3. Drawings look at its [`view`]; texts ask it questions in the language of [`query`]; [`expect`] checks what the
+//!    course says of it.
+//!
 //! # Modules
-//! Each module is one concept under Kafka's own name. Start with [`event`], which everything else produces or reads.
+//! Each module is one concept under Kafka's own name. Start with [`event`], which everything else produces or reads, then
+//! [`partitioner`], which is checked against the real libraries.
 
 #![forbid(unsafe_code)]
 

@@ -1,5 +1,7 @@
 //! The engine against what the real clients did, as recorded in `vectors/recorded` by the programs in `vectors`.
 
+#![allow(clippy::unwrap_used)]
+
 use engine::config::{Config, Property};
 use engine::event::EventKind;
 use engine::ids::{PartitionId, RecordId};

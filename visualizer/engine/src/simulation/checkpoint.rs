@@ -6,8 +6,8 @@ use crate::time::Instant;
 /// Most checkpoints kept. When there are more, every other one goes and the distance between them doubles.
 const MOST: usize = 64;
 
-/// Commands between two checkpoints at first.
-const FIRST_DISTANCE: u64 = 256;
+/// Fewest commands between two checkpoints.
+const MIN_DISTANCE: u64 = 256;
 
 /// A copy of the world.
 #[derive(Clone, Debug)]
@@ -30,18 +30,16 @@ impl Checkpoints {
     /// Those of a run that begins with this world.
     pub(super) fn new(start: Checkpoint) -> Self {
         Self {
-            distance: FIRST_DISTANCE,
+            distance: MIN_DISTANCE,
             kept: vec![start],
         }
     }
 
-    /// Keeps a copy if the last one is far enough back.
+    /// Keeps a copy if the last one is far enough back: at least as many commands as the copy holds things, so that copying
+    /// never costs more than running.
     pub(super) fn offer(&mut self, done: u64, events: usize, world: &World) {
-        if self
-            .kept
-            .last()
-            .is_some_and(|last| done < last.done + self.distance)
-        {
+        let Some(last) = self.kept.last() else { return };
+        if done < last.done + self.distance || done < last.done + world.weight() {
             return;
         }
         self.kept.push(Checkpoint {

@@ -1,11 +1,17 @@
 //! A run of a scenario in virtual time.
 //!
-//! 1. What is to come is the scenario's actions and a queue of planned commands ([`queue`]); the earliest is done next, at
-//!    one instant the commands before the actions. Doing it changes the [`world`] and tells events.
+//! 1. What is to come is the scenario's actions and a queue of planned commands (`queue`); the earliest is done next, at
+//!    one instant the commands before the actions. Doing it changes the `world` and tells events.
 //! 2. Same scenario, same events: all chance comes from the scenario's seed, and no clock is read. So going back is starting
-//!    again from a copy of the world ([`checkpoint`]) and replaying.
+//!    again from a copy of the world (`checkpoint`) and replaying.
 //! 3. Acting forks: what was computed and what the scenario planned for later is forgotten, and the action becomes part of
 //!    the scenario. A link made from that scenario replays the same run.
+//!
+//! # What is not represented
+//! The network and the brokers answer at once and never fail; each partition's leader is a broker of its own, so that
+//! Java's sender sends no batch along with another; producers know of new partitions at once (a real one learns of them
+//! within `topic.metadata.refresh.interval.ms` or `metadata.max.age.ms`, five minutes by default); nothing is compressed;
+//! records have no headers; librdkafka's batches leave when they are full, whereas its thread may look a little later.
 
 mod accumulator;
 mod checkpoint;

@@ -51,6 +51,11 @@ impl Topic {
             .resize(PartitionId(partitions).index(), empty);
     }
 
+    /// At most how many recent records it keeps.
+    pub(super) fn recent_records(&self) -> u64 {
+        (self.partitions.len() * RECENT_RECORDS) as u64
+    }
+
     /// Offset that the partition's next record will have.
     pub(super) fn log_end(&self, partition: PartitionId) -> Offset {
         Offset(self.partitions[partition.index()].log_end)

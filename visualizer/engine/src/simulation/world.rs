@@ -69,6 +69,12 @@ impl World {
         (world, events.remove(0))
     }
 
+    /// About how many things a copy of it holds.
+    pub(super) fn weight(&self) -> u64 {
+        let keys: u64 = self.producers.iter().map(Producer::keys_seen).sum();
+        keys + self.topic.recent_records()
+    }
+
     /// Whether an action makes sense now.
     pub(super) fn check(&self, action: &Action) -> Result<(), ActionError> {
         let producers = self.producers.iter().map(|producer| &producer.id);

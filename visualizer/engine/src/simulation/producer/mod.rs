@@ -207,6 +207,11 @@ impl Producer {
         }
     }
 
+    /// How many different keys it has sent.
+    pub(super) fn keys_seen(&self) -> u64 {
+        self.keys.len() as u64
+    }
+
     pub(super) fn view(&self) -> ProducerView {
         ProducerView {
             id: self.id.clone(),
@@ -214,7 +219,7 @@ impl Producer {
             sent: self.sent,
             waiting: self.waiting,
             sticky: self.sticky(),
-            keys: self.keys.len() as u64,
+            keys: self.keys_seen(),
             keys_moved: self.keys_moved,
         }
     }
