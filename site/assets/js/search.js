@@ -1,7 +1,10 @@
 // Full-text search in a dialog. Pagefind and its index are fetched when the dialog first opens.
 import { all, make, root, stylesheet } from "./dom.js";
 
+/** Most results shown. */
 const LIMIT = 12;
+/** Wait for the next key before searching. */
+const PAUSE_MS = 120;
 let styled = null;
 let view = null;
 let pagefind = null;
@@ -70,11 +73,13 @@ async function search(text) {
   if (!text) return show([], "");
   try {
     const index = await engine();
-    const found = await index.debouncedSearch(text, {}, 120);
-    if (!found || mine !== turn) return;
-    const hits = await Promise.all(found.results.slice(0, LIMIT).map((result) => result.data()));
+    await pause(PAUSE_MS);
     if (mine !== turn) return;
-    const count = found.results.length;
+    const found = await find(index, text);
+    const first = await Promise.all(found.slice(0, LIMIT).map((result) => result.data()));
+    if (mine !== turn) return;
+    const hits = first.filter((hit) => near(hit, text));
+    const count = found.length - first.length + hits.length;
     show(hits, count === 0 ? `Rien sur « ${text} ».` : count === 1 ? "1 page" : `${count} pages`);
   } catch (error) {
     console.warn(error);
@@ -82,13 +87,38 @@ async function search(text) {
   }
 }
 
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Pagefind cuts words at spaces and keeps ligatures: elided articles are dropped, and « oe » is sought as « œ » too. */
+async function find(index, text) {
+  const plain = text.replace(/(^|\s)(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)['’]/gi, "$1");
+  const ligatures = plain.replace(/oe/gi, "œ").replace(/ae/gi, "æ");
+  const lists = await Promise.all([...new Set([plain, ligatures])].map((query) => index.search(query)));
+  const best = new Map();
+  for (const result of lists.flatMap((list) => list.results)) {
+    if (!(best.get(result.id)?.score >= result.score)) best.set(result.id, result);
+  }
+  return [...best.values()].sort((a, b) => b.score - a.score);
+}
+
+const fold = (text) => text.toLowerCase().replace(/œ/g, "oe").replace(/æ/g, "ae").normalize("NFD").replace(/\p{M}/gu, "");
+
+/** For a word it does not know, Pagefind takes any that begins as it does, by a letter if need be: that is not an answer. */
+function near(hit, text) {
+  const found = fold([hit, ...(hit.sub_results ?? [])].map(({ excerpt }) => (excerpt.match(/<mark>.*?<\/mark>/g) ?? []).join()).join());
+  return fold(text).split(/[\s'’]+/).some((word) => word && found.includes(word.slice(0, Math.max(2, Math.ceil(word.length * 0.6)))));
+}
+
+/** The index holds a space after each elision; what is shown does not. */
+const elided = (text) => text.replace(/’ /g, "’");
+
 function show(hits, message) {
   view.status.textContent = message;
   view.list.replaceChildren(...hits.map((hit) => {
-    const part = hit.sub_results?.find((sub) => sub.url !== hit.url && sub.excerpt.includes("<mark>")) ?? null;
+    const part = hit.sub_results?.find((sub) => sub.url !== hit.url && sub.excerpt.includes("<mark>"));
     const excerpt = make("p");
-    excerpt.innerHTML = (part ?? hit).excerpt; // Pagefind escapes the text and adds only <mark>
-    const where = part ? make("small", {}, part.title.replace(/\s*#$/, "")) : "";
-    return make("li", {}, make("a", { href: (part ?? hit).url }, make("b", {}, hit.meta.title), where, excerpt));
+    excerpt.innerHTML = elided((part ?? hit).excerpt); // Pagefind escapes the text and adds only <mark>
+    const where = part ? make("small", {}, elided(part.title)) : "";
+    return make("li", {}, make("a", { href: (part ?? hit).url }, make("b", {}, elided(hit.meta.title)), where, excerpt));
   }));
 }

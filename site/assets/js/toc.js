@@ -2,7 +2,7 @@
 import { all } from "./dom.js";
 
 export function toc() {
-  const links = new Map(all(".toc a").map((link) => [link.hash.slice(1), link]));
+  const links = new Map(all(".toc a").map((link) => [decodeURIComponent(link.hash.slice(1)), link]));
   const rail = document.querySelector(".rail");
   if (!links.size) return;
   const spy = new IntersectionObserver((entries) => {
@@ -14,7 +14,7 @@ export function toc() {
     rail.scrollTop = current.offsetTop - rail.clientHeight / 2;
   }, { rootMargin: "0px 0px -70% 0px" });
   links.forEach((_, id) => {
-    const heading = document.getElementById(decodeURIComponent(id));
+    const heading = document.getElementById(id);
     if (heading) spy.observe(heading);
   });
 }
