@@ -1,13 +1,17 @@
 //! Watching a real cluster, reading only.
 //!
-//! The log is read by [`TopicLog`](super::log); groups by a thread of their own, because asking for them may take long
-//! and must not hold up the records.
+//! The log is read by [`TopicLog`](super::log); groups by a [thread of their own](poller), because asking for them may take
+//! long and must not hold up the records. What changed between two looks at the groups is told as [events](changes).
+
+mod changes;
+mod poller;
 
 use super::log::TopicLog;
 use super::{Observation, ObserveError, Observer, Opening, Watch};
 use crate::stop::Stop;
 use engine::ids::TopicName;
-use engine::live::{Source, TopicState};
+use engine::live::{GroupState, Source, TopicState};
+use poller::GroupPoller;
 use std::time::Duration;
 
 /// A real broker answers a fetch as soon as a record arrives; this is how long it may hold an empty one.
@@ -23,6 +27,8 @@ pub struct ClusterObserver {
 
 struct ClusterWatch {
     log: TopicLog,
+    poller: GroupPoller,
+    groups: Vec<GroupState>,
 }
 
 impl ClusterObserver {
@@ -48,20 +54,34 @@ impl Observer for ClusterObserver {
     ) -> Result<(Opening, Box<dyn Watch>), ObserveError> {
         let usual = TopicName::from(USUAL_TOPIC);
         let (log, partitions) = TopicLog::open(&self.bootstrap, FETCH_WAIT, topic, &usual, stop)?;
+        let poller = GroupPoller::start(&self.bootstrap, log.topic())?;
         let opening = Opening {
             topics: log.topics().to_vec(),
             topic: TopicState {
                 name: log.topic().clone(),
                 partitions,
             },
+            // They come as events, as soon as the coordinators have answered.
             groups: Vec::new(),
         };
-        Ok((opening, Box::new(ClusterWatch { log })))
+        let watch = ClusterWatch {
+            log,
+            poller,
+            groups: Vec::new(),
+        };
+        Ok((opening, Box::new(watch)))
     }
 }
 
 impl Watch for ClusterWatch {
     fn observe(&mut self, window: Duration) -> Result<Observation, ObserveError> {
-        self.log.observe(window)
+        // Committed offsets were read before the ends that this window may bring: lag is not seen negative.
+        let groups = self.poller.take();
+        let mut seen = self.log.observe(window)?;
+        if let Some(groups) = groups {
+            seen.events.extend(changes::between(&self.groups, &groups));
+            self.groups = groups;
+        }
+        Ok(seen)
     }
 }
