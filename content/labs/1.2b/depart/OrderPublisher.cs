@@ -114,7 +114,7 @@ public sealed class OrderPublisher(
 
     private void GiveUp(Message<string, string> message, Error error)
     {
-        // L'échec est définitif : librdkafka a déjà réessayé. Nous ne représentons pas le message nous-mêmes.
+        // L'échec est définitif : librdkafka a déjà réessayé. Nous ne lui confions pas le message une seconde fois.
         deadLetters.Add(new DeadLetter(settings.Topic, message, error, DateTimeOffset.UtcNow, Attempts: 1));
         if (FailureKinds.Classify(error) is FailureKind.Configuration or FailureKind.Fatal)
         {
