@@ -16,6 +16,11 @@ for _ in $(seq 1 60); do
 done
 "$oc" wait crd/kafkanodepools.kafka.strimzi.io crd/kafkas.kafka.strimzi.io \
   --for=condition=Established --timeout=60s
+# `wait` fails at once when no pod matches yet: the CRDs come before the operator's pod.
+for _ in $(seq 1 60); do
+  "$oc" --namespace kafka get pods --selector name=strimzi-cluster-operator --output name | grep -q . && break
+  sleep 5
+done
 "$oc" --namespace kafka wait pod --selector name=strimzi-cluster-operator \
   --for=condition=Ready --timeout=300s
 
