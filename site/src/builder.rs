@@ -278,7 +278,11 @@ impl Builder {
     }
 
     fn check_encoding(&self, problems: &mut Diagnostics) {
-        for file in self.content.files().filter(|file| file.is_source()) {
+        for file in self
+            .content
+            .files()
+            .filter(|file| file.is_source() && !file.is_text)
+        {
             if let Err(error) = file.text() {
                 let at = error.valid_up_to();
                 // Positions are those of the text as it is shown, each invalid byte as one replacement character.
@@ -323,23 +327,44 @@ impl Builder {
         let scribe = Scribe::new(&book, &skin.layout, &checked.definitions);
         let plan = self.plan(&book, skin, &checked, &extra);
         let staging = Staging::new(&self.options.out)?;
-        let written = write_documents(&plan, &scribe, &staging, &self.site)?;
-        write_files(&plan, skin, &extra, &self.content, &staging, &self.site)?;
-        let kept: HashSet<&str> = plan.kept(&self.site);
-        if !kept.is_empty() {
-            staging.inherit(&|path| kept.contains(path))?;
+        let known = self.known_site();
+        let written = write_documents(&plan, &scribe, &staging, &known)?;
+        write_files(&plan, skin, &extra, &self.content, &staging, &known)?;
+        if known.is_empty() {
+            self.finish(&plan, &staging)?;
+            staging.swap()?;
+        } else {
+            let gone = known
+                .keys()
+                .filter(|path| !plan.fingerprints.contains_key(*path));
+            staging.merge(gone.map(String::as_str))?;
         }
+        let report = report(&book, checked.compiled, written);
+        self.site = plan.fingerprints;
+        Ok(report)
+    }
+
+    /// What the site's folder holds already and may be kept, by path; empty if the whole site must be written: the first time,
+    /// and when an index or compressed copies are made from it.
+    fn known_site(&self) -> HashMap<String, u64> {
+        let whole = self.options.pagefind.is_some() || self.options.compress;
+        if whole || !self.options.out.join("sitemap.xml").is_file() {
+            HashMap::new()
+        } else {
+            self.site.clone()
+        }
+    }
+
+    /// Search index and compressed copies.
+    fn finish(&self, plan: &Plan, staging: &Staging) -> Result<(), OutputError> {
         if let Some(program) = &self.options.pagefind {
             let paths = plan.documents.iter().map(|(_, path)| path.as_str());
-            search::index(program, paths, &staging)?;
+            search::index(program, paths, staging)?;
         }
         if self.options.compress {
             compress::compress(staging.folder(), &self.options.out)?;
         }
-        staging.swap()?;
-        let report = report(&book, checked.compiled, written);
-        self.site = plan.fingerprints;
-        Ok(report)
+        Ok(())
     }
 
     fn load_skin(&self) -> Result<Skin, BuildError> {
@@ -401,7 +426,7 @@ impl Builder {
             .iter()
             .map(|page| (&page.page.title, &page.url, page.entry.minutes))
             .collect();
-        let course_bytes = self.content.get(COURSE_FILE).map(|file| &file.bytes);
+        let course_hash = self.content.get(COURSE_FILE).map(|file| file.hash);
         let options = (
             &book.options.base_url,
             &book.options.base_path,
@@ -409,7 +434,7 @@ impl Builder {
             &book.options.visualizer,
             book.options.search,
         );
-        let shell = fingerprint(&(skin.fingerprint, outline, course_bytes, options));
+        let shell = fingerprint(&(skin.fingerprint, outline, course_hash, options));
         let of = |index: usize| {
             self.compiled
                 .get(&book.pages[index].entry.file)
@@ -449,7 +474,7 @@ impl Builder {
         for (path, file) in &extra.content {
             plan.fingerprints.insert(
                 path.clone(),
-                fingerprint(&self.content.get(file).map(|file| &file.bytes)),
+                fingerprint(&self.content.get(file).map(|file| file.hash)),
             );
         }
         plan
@@ -480,22 +505,13 @@ impl Plan {
         site.get(path)
             .is_some_and(|old| self.fingerprints.get(path) == Some(old))
     }
-
-    /// Files that are as they were in `site`.
-    fn kept<'p>(&'p self, site: &HashMap<String, u64>) -> HashSet<&'p str> {
-        self.fingerprints
-            .keys()
-            .map(String::as_str)
-            .filter(|path| self.is_kept(path, site))
-            .collect()
-    }
 }
 
 /// Compiles the pages of the course that are not in `compiled` as they are now; forgets those that are no longer in the
 /// course. Says how many were compiled.
 fn compile_pages(env: &Env<'_>, compiled: &mut HashMap<Arc<str>, Compiled>) -> usize {
     compiled.retain(|file, _| env.pages.contains(file) && is_text(env, file));
-    let course = env.content.get(COURSE_FILE).map(|file| &file.bytes);
+    let course = env.content.get(COURSE_FILE).map(|file| file.hash);
     let names: Vec<&str> = env.content.files().map(|file| &*file.path).collect();
     let around = fingerprint(&(course, names));
     let stale: Vec<&Arc<str>> = env
@@ -538,7 +554,7 @@ fn is_text(env: &Env<'_>, file: &str) -> bool {
 /// Of everything that the page `page`, made from `file`, was compiled from; `around` stands for the course and the names of
 /// all files.
 fn page_fingerprint(file: &str, page: &Page, env: &Env<'_>, around: u64) -> u64 {
-    let bytes = |path: &str| env.content.get(path).map(|file| &file.bytes);
+    let bytes = |path: &str| env.content.get(path).map(|file| file.hash);
     let includes: Vec<_> = page.depends_on.iter().map(|path| bytes(path)).collect();
     fingerprint(&(around, bytes(file), includes))
 }

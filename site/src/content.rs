@@ -9,6 +9,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::str::Utf8Error;
 use std::sync::Arc;
+use xxhash_rust::xxh3::xxh3_64;
 
 /// Folders that tools leave behind and that are never content.
 const IGNORED_FOLDERS: [&str; 4] = ["bin", "obj", "node_modules", "target"];
@@ -20,9 +21,25 @@ pub struct File {
     pub path: Arc<str>,
     /// Its bytes, normalised if they are text.
     pub bytes: Vec<u8>,
+    /// Hash of its bytes.
+    pub hash: u64,
+    /// True if its bytes are UTF-8.
+    pub is_text: bool,
 }
 
 impl File {
+    /// The file `path`, just read.
+    pub fn new(path: &str, bytes: Vec<u8>) -> Self {
+        let bytes = normalise(bytes);
+        let is_text = std::str::from_utf8(&bytes).is_ok();
+        Self {
+            path: Arc::from(path),
+            hash: xxh3_64(&bytes),
+            bytes,
+            is_text,
+        }
+    }
+
     /// The file as text.
     ///
     /// # Errors
@@ -122,14 +139,8 @@ impl Content {
 
     /// Adds or replaces a file.
     pub fn insert(&mut self, path: &str, bytes: Vec<u8>) {
-        let path: Arc<str> = Arc::from(path);
-        self.files.insert(
-            Arc::clone(&path),
-            File {
-                path,
-                bytes: normalise(bytes),
-            },
-        );
+        let file = File::new(path, bytes);
+        self.files.insert(Arc::clone(&file.path), file);
     }
 
     /// Reads one file again; a file that is gone is forgotten. True if its bytes are not what they were.
@@ -140,9 +151,9 @@ impl Content {
         let disk = self.root.join(path);
         match std::fs::read(&disk) {
             Ok(bytes) => {
-                let bytes = normalise(bytes);
-                let changed = self.get(path).is_none_or(|file| file.bytes != bytes);
-                self.insert(path, bytes);
+                let file = File::new(path, bytes);
+                let changed = self.get(path).is_none_or(|old| old.hash != file.hash);
+                self.files.insert(Arc::clone(&file.path), file);
                 Ok(changed)
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => {

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use syntect::parsing::Scope;
 
 /// What a scope does to the text in it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Effect {
     /// Nothing: the scope around it decides.
     Pass,

@@ -1,20 +1,28 @@
 //! Code into lines of HTML with classed tokens.
 //!
 //! 1. A text already seen comes from the cache (language and content hash), which lives as long as the builder.
-//! 2. syntect parses it line by line into changes of the scope stack ([`tokens`] turns these into spans).
+//! 2. syntect parses it line by line into changes of the scope stack ([`tokens`] turns these into spans); lines seen before in
+//!    the same state are copied ([`memo`]).
 //! 3. [`classes`] says which scopes get a span at all: the fewer spans, the lighter the page.
 
 mod classes;
+mod memo;
 mod tokens;
 
 use crate::fence::language::Language;
+use memo::Memo;
 use rustc_hash::FxHashMap;
+use std::cell::RefCell;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use syntect::parsing::SyntaxSet;
 
 /// Grammars, loaded once for the process.
 static SYNTAXES: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_newlines);
+
+thread_local! {
+    static MEMO: RefCell<Memo> = RefCell::default();
+}
 
 /// Highlights code and remembers what it has highlighted.
 #[derive(Debug, Default)]
@@ -41,7 +49,9 @@ impl Highlighter {
             entry.round = round;
             return Arc::clone(&entry.html);
         }
-        let html: Arc<str> = Arc::from(tokens::highlight(&SYNTAXES, language.syntax(), code));
+        let html: Arc<str> = Arc::from(
+            MEMO.with_borrow_mut(|memo| tokens::highlight(&SYNTAXES, memo, language, code)),
+        );
         self.cache().insert(
             key,
             Entry {

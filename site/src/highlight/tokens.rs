@@ -4,27 +4,68 @@
 //! lines can be wrapped on their own.
 
 use super::classes::{Effect, effect};
+use super::memo::{Memo, State};
+use crate::fence::language::Language;
 use crate::text::escape;
 use syntect::parsing::{ClearAmount, ParseState, ScopeStackOp, SyntaxSet};
 
-/// `code` as HTML in the grammar named `syntax`; escaped only, if there is no such grammar or it fails.
-pub(super) fn highlight(syntaxes: &SyntaxSet, syntax: Option<&str>, code: &str) -> String {
-    let Some(syntax) = syntax.and_then(|name| syntaxes.find_syntax_by_name(name)) else {
+/// `code` as HTML; escaped only, if `language` has no grammar or its grammar fails.
+pub(super) fn highlight(
+    syntaxes: &SyntaxSet,
+    memo: &mut Memo,
+    language: Language,
+    code: &str,
+) -> String {
+    let syntax = language
+        .syntax()
+        .and_then(|name| syntaxes.find_syntax_by_name(name));
+    let Some(syntax) = syntax else {
         return escape::escaped(code);
     };
-    let mut state = ParseState::new(syntax);
-    let mut writer = Writer {
-        out: String::with_capacity(code.len() * 2),
+    let start = || State {
+        parser: ParseState::new(syntax),
         stack: Vec::new(),
         cleared: Vec::new(),
     };
+    let mut state = memo.start(language, start);
+    let mut out = String::with_capacity(code.len() * 2);
     for line in code.split_inclusive('\n') {
-        match state.parse_line(line, syntaxes) {
-            Ok(changes) => writer.line(line, &changes),
-            Err(_) => return escape::escaped(code),
+        if let Some(next) = memo.recall(state, line, &mut out) {
+            state = next;
+            continue;
         }
+        let State {
+            mut parser,
+            stack,
+            cleared,
+        } = State::clone(&memo.state(state));
+        let Ok(changes) = parser.parse_line(line, syntaxes) else {
+            return escape::escaped(code);
+        };
+        let mut writer = Writer {
+            out: String::with_capacity(line.len() * 2),
+            stack,
+            cleared,
+        };
+        writer.line(line, &changes);
+        let Writer {
+            out: html,
+            stack,
+            cleared,
+        } = writer;
+        out.push_str(&html);
+        state = memo.learn(
+            state,
+            line,
+            &html,
+            State {
+                parser,
+                stack,
+                cleared,
+            },
+        );
     }
-    writer.out
+    out
 }
 
 struct Writer {

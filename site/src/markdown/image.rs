@@ -9,7 +9,6 @@ use crate::text::escape;
 use crate::text::french::typeset;
 use comrak::nodes::{Node, NodeValue};
 use std::fmt::Write as _;
-use xxhash_rust::xxh3::xxh3_64;
 
 /// What an image's file may end in.
 const EXTENSIONS: [&str; 7] = ["svg", "png", "jpg", "jpeg", "webp", "gif", "avif"];
@@ -109,10 +108,7 @@ fn is_image(path: &str) -> bool {
 fn site_path(file: &File) -> String {
     let name = file.path.rsplit('/').next().unwrap_or_default();
     let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
-    format!(
-        "images/{stem}-{:08x}.{extension}",
-        xxh3_64(&file.bytes) & 0xFFFF_FFFF
-    )
+    format!("images/{stem}-{:08x}.{extension}", file.hash & 0xFFFF_FFFF)
 }
 
 /// Width and height in pixels of a PNG, or of an SVG that says them.
@@ -170,13 +166,9 @@ fn coordinate(text: &str) -> Option<f32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::sync::Arc;
 
     fn file(path: &str, bytes: &[u8]) -> File {
-        File {
-            path: Arc::from(path),
-            bytes: bytes.to_vec(),
-        }
+        File::new(path, bytes.to_vec())
     }
 
     #[test]

@@ -116,38 +116,33 @@ impl Staging {
         }
     }
 
-    /// Takes over every file of the old site that is not in the folder yet and that `keep` wants, without copying it.
+    /// Moves every file of the folder into the site's, one by one, and removes from it the files in `gone`. For small changes
+    /// to a site that someone is reading while it is written: each file is whole at every moment.
+    ///
+    /// The home page is moved last, and always: who watches it knows that there is something new.
     ///
     /// # Errors
-    /// If a file cannot be taken over.
-    pub fn inherit(&self, keep: &dyn Fn(&str) -> bool) -> Result<(), OutputError> {
-        self.inherit_folder(&self.target, "", keep)
-    }
-
-    fn inherit_folder(
-        &self,
-        from: &Path,
-        prefix: &str,
-        keep: &dyn Fn(&str) -> bool,
-    ) -> Result<(), OutputError> {
-        for entry in std::fs::read_dir(from).map_err(disk(from))? {
-            let entry = entry.map_err(disk(from))?;
-            let path = format!("{prefix}{}", entry.file_name().to_string_lossy());
-            let new = self.folder.join(&path);
-            if entry.file_type().map_err(disk(&entry.path()))?.is_dir() {
-                std::fs::create_dir_all(&new).map_err(disk(&new))?;
-                self.inherit_folder(&entry.path(), &format!("{path}/"), keep)?;
-            } else if keep(&path) {
-                match std::fs::hard_link(entry.path(), &new) {
-                    Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-                    Err(_) => std::fs::copy(entry.path(), &new)
-                        .map(drop)
-                        .map_err(disk(&new))?,
-                    Ok(()) => {}
+    /// If a file cannot be moved or removed.
+    pub fn merge<'a>(self, gone: impl Iterator<Item = &'a str>) -> Result<(), OutputError> {
+        const LAST: &str = "index.html";
+        let home = self.folder.join(LAST);
+        if !home.exists() {
+            let old = self.target.join(LAST);
+            let bytes = std::fs::read(&old).map_err(disk(&old))?;
+            self.write(LAST, &bytes)?;
+        }
+        move_files(&self.folder, &self.target, &|path| *path != home)?;
+        for path in gone {
+            let path = self.target.join(path);
+            match std::fs::remove_file(&path) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                    return Err(disk(&path)(error));
                 }
+                _ => {}
             }
         }
-        Ok(())
+        let target = self.target.join(LAST);
+        std::fs::rename(&home, &target).map_err(disk(&target))
     }
 
     /// Puts the folder in the place of the site's.
@@ -203,6 +198,25 @@ fn exchange_in_steps(new: &Path, old: &Path) -> Result<(), OutputError> {
         return Err(disk(old)(error));
     }
     std::fs::rename(&aside, new).map_err(disk(new))
+}
+
+/// Moves the files of `from` that are `wanted` to the same places in `to`.
+fn move_files(
+    from: &Path,
+    to: &Path,
+    wanted: &dyn Fn(&PathBuf) -> bool,
+) -> Result<(), OutputError> {
+    for entry in std::fs::read_dir(from).map_err(disk(from))? {
+        let path = entry.map_err(disk(from))?.path();
+        let target = to.join(path.file_name().unwrap_or_default());
+        if path.is_dir() {
+            std::fs::create_dir_all(&target).map_err(disk(&target))?;
+            move_files(&path, &target, wanted)?;
+        } else if wanted(&path) {
+            std::fs::rename(&path, &target).map_err(disk(&target))?;
+        }
+    }
+    Ok(())
 }
 
 fn remove(folder: &Path) -> Result<(), OutputError> {
@@ -266,17 +280,31 @@ mod tests {
     }
 
     #[test]
-    fn old_files_are_inherited_but_never_over_new_ones() {
+    fn small_changes_are_merged_into_the_site() {
         let dir = tempfile::tempdir().unwrap();
         let dist = dir.path().join("dist");
-        site(&dist, "a.html");
-        std::fs::write(dist.join("b.html"), "b").unwrap();
+        site(&dist, "index.html");
+        std::fs::write(dist.join("gone.html"), "").unwrap();
+        std::fs::write(dist.join("kept.html"), "kept").unwrap();
         let staging = Staging::new(&dist).unwrap();
-        staging.write("a.html", b"new").unwrap();
-        staging.inherit(&|path| path != "b.html").unwrap();
-        staging.swap().unwrap();
-        assert_eq!(std::fs::read_to_string(dist.join("a.html")).unwrap(), "new");
-        assert!(!dist.join("b.html").exists() && dist.join("sitemap.xml").exists());
+        staging.write("a/new.html", b"new").unwrap();
+        staging
+            .merge(["gone.html", "never-there.html"].into_iter())
+            .unwrap();
+        assert_eq!(
+            std::fs::read_to_string(dist.join("a/new.html")).unwrap(),
+            "new"
+        );
+        assert_eq!(
+            std::fs::read_to_string(dist.join("kept.html")).unwrap(),
+            "kept"
+        );
+        assert_eq!(
+            std::fs::read_to_string(dist.join("index.html")).unwrap(),
+            "index.html"
+        );
+        assert!(!dist.join("gone.html").exists());
+        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1);
     }
 
     #[test]

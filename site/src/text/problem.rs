@@ -97,7 +97,7 @@ impl Explain for TomlProblem {
         match self {
             Self::Syntax(reason) => (*reason).to_owned(),
             Self::MissingKey { .. } => "il manque une clé ici".into(),
-            Self::WrongType { expected, .. } => format!("{expected} est attendu ici"),
+            Self::WrongType { expected, .. } => format!("il faut ici {expected}"),
             _ => String::new(),
         }
     }
