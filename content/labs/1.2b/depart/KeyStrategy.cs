@@ -39,13 +39,14 @@ public static class KeyStrategies
         // 5. À vous : pour KeyStrategy.Murmur2Random, demandez à librdkafka le même partitionneur que Java.
     }
 
-    /// <summary>Partitionneur maison : pur, rapide, sans exception.</summary>
+    /// <summary>Partitionneur maison : rapide, sans attente ni exception.</summary>
     public static Partition Isolate(
         string topic, int partitionCount, ReadOnlySpan<byte> keyData, bool keyIsNull)
     {
         if (keyIsNull)
         {
-            return Partition.Any;
+            // Pas Partition.Any : librdkafka garderait le message sans partition, jusqu'à son expiration.
+            return new Partition(Random.Shared.Next(partitionCount));
         }
 
         if (partitionCount == 1 || keyData.SequenceEqual(IsolatedCustomer))
