@@ -1,9 +1,43 @@
-//! x
-use leptos::prelude::*;
+//! The moving half of the course: what plays a scenario, or shows a live cluster, inside a page.
+//!
+//! 1. The page calls [`mount`] with a simulation's stage when it comes into view. The figure around it carries the scenario;
+//!    the stage's storyboard gives way to the [`partitioning`] component.
+//! 2. The page calls [`mount_live`] with the live page's element: the [`live`] component follows the server's stream.
+//! 3. Both draw with the same pictures (crate `picture`), which [`drawing`] keeps in the page as DOM nodes.
+//!
+//! Components hold no knowledge of Kafka: what they show is computed by the engine, or by plain functions beside them that
+//! are tested without a browser. Styles are the site's; nothing here writes a style attribute, so that the pages may
+//! forbid them.
+
+mod browser;
+mod dom;
+mod drawing;
+mod figure;
+mod json;
+mod kit;
+mod live;
+mod partitioning;
+mod state;
+
 use wasm_bindgen::prelude::*;
-/// m
+use web_sys::HtmlElement;
+
+/// Replaces the storyboard in `stage` by the running simulation of the figure around it.
+///
+/// # Errors
+/// When the figure carries no scenario that this version understands; the storyboard is untouched then.
 #[wasm_bindgen]
-pub fn mount(e: web_sys::HtmlElement) {
-    let (n, set) = signal(0);
-    leptos::mount::mount_to(e, move || view!{<button on:click=move |_| set.update(|n| *n+=1)>{n}</button>}).forget();
+pub fn mount(stage: HtmlElement) -> Result<(), JsValue> {
+    let figure = figure::read(&stage).map_err(|error| JsValue::from_str(&error))?;
+    stage.set_inner_html("");
+    let inside = stage.clone();
+    leptos::mount::mount_to(stage, move || partitioning::partitioning(&inside, figure)).forget();
+    Ok(())
+}
+
+/// Replaces the content of `element` by the live view of the server whose API is at `api_base`. If there is none, the
+/// content comes back below the reason.
+#[wasm_bindgen]
+pub fn mount_live(element: HtmlElement, api_base: String) {
+    live::mount(element, api_base);
 }

@@ -296,7 +296,7 @@ fn committed(log: &Log, shown: &[Cell], layout: &Layout, y: Px) -> Option<Shape>
     };
     Some(Shape::Group {
         class: "committed",
-        title: format!("offset committé : {committed}"),
+        title: format!("position validée : {committed}"),
         offset: (Px::ZERO, Px::ZERO),
         shapes: vec![Shape::Path { class: "accent", d }],
     })
@@ -374,7 +374,7 @@ mod tests {
             log.committed = Some(committed);
             let drawn = svg(&picture(&board(vec![log]), Px::new(320)), "b");
             assert!(
-                drawn.contains(&format!("offset committé : {committed}")),
+                drawn.contains(&format!("position validée : {committed}")),
                 "{drawn}"
             );
         }

@@ -14,7 +14,7 @@ use crate::shape::Picture;
 use crate::svg::svg;
 use engine::scenario::{Action, FrameNote, Scenario};
 use engine::simulation::Simulation;
-use engine::time::{Duration, Instant};
+use engine::time::Instant;
 use engine::view::View;
 
 /// The pictures of a scenario, in order.
@@ -72,8 +72,8 @@ fn draw(view: &View, marks: &Marks, previous: Option<Instant>) -> Picture {
         return bars::picture(&chart(view), WIDTH);
     }
     let moment = board::Moment {
-        flight: Duration(0),
         fresh_after: previous,
+        ..board::Moment::default()
     };
     board::picture(&board::of_view(view, marks, moment), WIDTH)
 }

@@ -25,6 +25,19 @@ pub fn svg(picture: &Picture, id: &str) -> String {
     out
 }
 
+/// The picture as one `<svg>` element that only repeats what the text beside it says: assistive technology passes it by.
+pub fn ornament(picture: &Picture) -> String {
+    let (width, height) = (picture.width, picture.height);
+    let mut out = format!(
+        r#"<svg class="picture" aria-hidden="true" viewBox="0 0 {width} {height}" width="{width}" height="{height}">"#
+    );
+    for shape in &picture.shapes {
+        element(&mut out, shape);
+    }
+    out.push_str("</svg>");
+    out
+}
+
 fn element(out: &mut String, shape: &Shape) {
     out.push('<');
     out.push_str(tag(shape));

@@ -12,6 +12,8 @@ use std::fmt::Write;
 pub struct Moment {
     /// For how long a record is still seen on its way after it was written; 0 shows it in place at once.
     pub flight: Duration,
+    /// How much further on their way records are than the instant says: what lets a paused run come to rest.
+    pub settled: Duration,
     /// Records written after this instant are shown as new.
     pub fresh_after: Option<Instant>,
 }
@@ -66,7 +68,7 @@ fn add(board: &mut Board, view: &View, partition: &PartitionView, marks: &Marks,
                 .is_some_and(|after| record.appended_at > after),
             title: title(view, record),
         };
-        let elapsed = (view.now - record.appended_at).0;
+        let elapsed = (view.now - record.appended_at).0 + moment.settled.0;
         if elapsed < moment.flight.0 {
             log.end = log.end.min(record.offset.0);
             board.flights.push(Flight {

@@ -1,0 +1,27 @@
+//! Promises without an executor of their own.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+
+/// Calls a function once with what a promise gives, or with what it fails with.
+pub(crate) fn settle(
+    promise: &js_sys::Promise,
+    done: impl FnOnce(Result<JsValue, JsValue>) + 'static,
+) {
+    let done: Box<dyn FnOnce(Result<JsValue, JsValue>)> = Box::new(done);
+    let done = Rc::new(RefCell::new(Some(done)));
+    let on = |done: Rc<RefCell<Option<Box<dyn FnOnce(Result<JsValue, JsValue>)>>>>,
+              wrap: fn(JsValue) -> Result<JsValue, JsValue>| {
+        Closure::<dyn FnMut(JsValue)>::new(move |value| {
+            if let Some(done) = done.take() {
+                done(wrap(value));
+            }
+        })
+    };
+    let (kept, refused) = (on(Rc::clone(&done), Ok), on(done, Err));
+    let _ = promise.then2(&kept, &refused);
+    // One of them is called once, the other never: both stay.
+    kept.forget();
+    refused.forget();
+}

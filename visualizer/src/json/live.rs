@@ -1,0 +1,1 @@
+//! Snapshots and frames, as the server writes them.
