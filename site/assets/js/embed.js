@@ -38,7 +38,7 @@ async function start(element) {
     element.classList.add("running");
   } catch (error) {
     console.warn(error);
-    const text = live ? "La vue en direct n’a pas pu être chargée." : "La simulation n’a pas pu être chargée ; voici son déroulé en images.";
+    const text = live ? "La vue en direct n’a pas pu être chargée." : "La simulation n’a pas pu être chargée\u202f; voici son déroulé en images.";
     element.querySelector("[data-stage]")?.before(make("p", { className: "simulation-notice", role: "status" }, text));
     if (live) element.prepend(make("p", { className: "simulation-notice", role: "status" }, text));
   }

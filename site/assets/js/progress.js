@@ -46,5 +46,5 @@ function resume(position) {
   link.href = new URL(position.url, root);
   link.hidden = false;
   if (link.closest("[data-resume-line]")) link.closest("[data-resume-line]").hidden = false;
-  else link.textContent = `Reprendre : ${position.title}`;
+  else link.textContent = `Reprendre\u202f: ${position.title}`;
 }

@@ -80,10 +80,10 @@ async function search(text) {
     if (mine !== turn) return;
     const hits = first.filter((hit) => near(hit, text));
     const count = found.length - first.length + hits.length;
-    show(hits, count === 0 ? `Rien sur « ${text} ».` : count === 1 ? "1 page" : `${count} pages`);
+    show(hits, count === 0 ? `Rien sur «\u202f${text}\u202f».` : count === 1 ? "1 page" : `${count} pages`);
   } catch (error) {
     console.warn(error);
-    show([], "La recherche n’a pas pu être chargée : l’index manque, ou le réseau.");
+    show([], "La recherche n’a pas pu être chargée\u202f: l’index manque, ou le réseau.");
   }
 }
 
