@@ -209,7 +209,7 @@ add-partitions = 12
                 "14:9+18 records(5, \".NET\") vaut 10, et non 12",
                 "18:17+2 il n'y a pas de partition 55 : elles vont de 0 à 11",
                 "21:9+6 fonction « record » inconnue : vouliez-vous dire « records » ?",
-                "25:24+1 un texte entre guillemets attendu : la fonction s'écrit partition_of(clé [, producer])",
+                "25:24+1 il faut un texte entre guillemets : la fonction s'écrit partition_of(clé [, producer])",
             ]
         );
     }

@@ -142,7 +142,7 @@ fn install(context: &Context, step: &Step<'_>) -> Result<WasmToolchain, Error> {
     Err(Error::Missing {
         what: format!("la cible de compilation {TARGET}"),
         remedy: format!(
-            "Tapez : rustup target add {TARGET}\n    ou, sur Debian ou Ubuntu. {}",
+            "Tapez : rustup target add {TARGET}\n    Sans rustup :\n    {}",
             system::remedy(&PACKAGES)
         ),
     })

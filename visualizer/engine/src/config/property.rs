@@ -105,7 +105,7 @@ pub const PROPERTIES: [PropertySpec; 9] = [
         dotnet: Some("ClientId"),
         scope: Scope::Producer,
         form: Form::Text,
-        summary: "Nom du client dans les journaux et les métriques du broker.",
+        summary: "Nom du client dans les logs et les métriques du broker.",
     },
     PropertySpec {
         property: Property::Partitioner,

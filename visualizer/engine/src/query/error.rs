@@ -114,7 +114,7 @@ impl fmt::Display for QueryErrorKind {
             }
             Self::UnclosedText => f.write_str("guillemet fermant \" manquant"),
             Self::NumberTooLarge => f.write_str("nombre trop grand"),
-            Self::Expected(what) => write!(f, "{what} attendu ici"),
+            Self::Expected(what) => write!(f, "il faut ici {what}"),
             Self::TooDeep => f.write_str("expression trop imbriquée"),
             Self::UnknownFunction { name, closest } => {
                 write!(f, "fonction « {name} » inconnue")?;
@@ -133,7 +133,7 @@ impl fmt::Display for QueryErrorKind {
             Self::WrongKind {
                 expected,
                 signature,
-            } => write!(f, "{expected} attendu : la fonction s'écrit {signature}"),
+            } => write!(f, "il faut {expected} : la fonction s'écrit {signature}"),
             Self::UnknownSet { name, closest } => {
                 write!(
                     f,

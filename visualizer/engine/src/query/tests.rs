@@ -92,7 +92,7 @@ fn arithmetic_keeps_whole_numbers_whole() {
 fn faults_have_a_place_and_say_what_to_do() {
     for (expression, fault) in [
         ("", "1+1: l'expression est vide"),
-        ("partition(\"a\", 6", "17+1: « , » ou « ) » attendu ici"),
+        ("partition(\"a\", 6", "17+1: il faut ici « , » ou « ) »"),
         ("partition(\"a)", "11+3: guillemet fermant \" manquant"),
         (
             "partitoin(\"a\", 6)",
@@ -104,7 +104,7 @@ fn faults_have_a_place_and_say_what_to_do() {
         ),
         (
             "partition(6, \"a\")",
-            "11+1: un texte entre guillemets attendu : la fonction s'écrit partition(clé, n [, partitionneur])",
+            "11+1: il faut un texte entre guillemets : la fonction s'écrit partition(clé, n [, partitionneur])",
         ),
         (
             "partition(\"é\", 0)",
@@ -137,16 +137,16 @@ fn faults_have_a_place_and_say_what_to_do() {
         ("2 = 2", "3+1: caractère « = » inattendu"),
         (
             "1 2",
-            "3+1: un opérateur ou la fin de l'expression attendu ici",
+            "3+1: il faut ici un opérateur ou la fin de l'expression",
         ),
         (
             "1. + 2",
-            "1+2: un chiffre après le point décimal attendu ici",
+            "1+2: il faut ici un chiffre après le point décimal",
         ),
         ("max([])", "1+7: la liste est vide"),
         (
             "1 + \"a\"",
-            "1+7: un nombre de chaque côté de l'opérateur attendu ici",
+            "1+7: il faut ici un nombre de chaque côté de l'opérateur",
         ),
     ] {
         assert_eq!(shown(expression), fault, "{expression}");

@@ -238,7 +238,7 @@ impl fmt::Display for ActionError {
         match self {
             Self::NotMorePartitions { current, asked } => write!(
                 f,
-                "le topic a déjà {current} partitions : on ne peut qu'en ajouter, {asked} n'est pas plus grand"
+                "le topic a déjà {current} partitions : on ne peut qu'en ajouter, et {asked} n'est pas plus grand"
             ),
             Self::TooManyPartitions => {
                 write!(f, "une simulation a au plus {MAX_PARTITIONS} partitions")

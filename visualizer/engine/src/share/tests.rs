@@ -104,7 +104,7 @@ fn a_malformed_link_is_refused_with_the_reason() {
         ),
         (
             "do=5s:add-partitions:9",
-            "le topic a déjà 12 partitions : on ne peut qu'en ajouter, 9 n'est pas plus grand",
+            "le topic a déjà 12 partitions : on ne peut qu'en ajouter, et 9 n'est pas plus grand",
         ),
         ("do=1s:produce:set(chats-3)", "ce jeu de clés n'existe pas"),
         (

@@ -208,7 +208,7 @@ at = "0s"
 "#
         ),
         [
-            "8:18+1 le topic a déjà 12 partitions : on ne peut qu'en ajouter, 8 n'est pas plus grand",
+            "8:18+1 le topic a déjà 12 partitions : on ne peut qu'en ajouter, et 8 n'est pas plus grand",
             "17:39+2 la partition 12 n'existe pas : elles vont de 0 à 11",
             "19:6+4 la simulation se termine à 3s : avancez cet instant ou allongez « duration »",
             "20:20+2 il n'y a rien à envoyer : donnez au moins une clé et un message",
