@@ -27,6 +27,9 @@ pub(super) struct State {
     pub(super) cleared: Vec<Vec<Effect>>,
 }
 
+/// What comes of a line: its HTML, and the state that follows.
+type Outcome = (Box<str>, StateId);
+
 /// Lines and states that this thread knows so far.
 #[derive(Debug, Default)]
 pub(super) struct Memo {
@@ -34,7 +37,7 @@ pub(super) struct Memo {
     /// Numbers of the states with these open effects, which tell most states apart.
     by_stack: FxHashMap<Vec<Effect>, Vec<StateId>>,
     starts: FxHashMap<Language, StateId>,
-    lines: FxHashMap<StateId, FxHashMap<Box<str>, (Box<str>, StateId)>>,
+    lines: FxHashMap<StateId, FxHashMap<Box<str>, Outcome>>,
     count: usize,
 }
 

@@ -48,7 +48,7 @@ impl Case {
         let dist = out.path().join("dist");
         let options = BuildOptions {
             out: dist.clone(),
-            theme: Some(tests().join("theme")),
+            theme: Some(theme()),
             ..BuildOptions::default()
         };
         let content = self.content();
@@ -73,8 +73,14 @@ impl Case {
     }
 }
 
-fn tests() -> PathBuf {
+/// The folder of the tests.
+pub(crate) fn tests() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests")
+}
+
+/// A theme of bare templates.
+pub(crate) fn theme() -> PathBuf {
+    tests().join("theme")
 }
 
 fn shown(error: &BuildError, content: &Content) -> String {
