@@ -28,7 +28,10 @@ async function simulation(options = {}, fragment = "") {
 
 async function skipQuestion(figure) {
   await figure.getByRole("button", { name: "Voir sans répondre" }).click();
+  await showKeys(figure);
 }
+
+const showKeys = (figure) => figure.getByRole("tab", { name: "Clés" }).click();
 
 /** Asserts that each row says its key's partition out of `partitions`. */
 async function assertPlaced(rows, keys, partitions) {
@@ -55,10 +58,11 @@ test("à la souris : prédire, voir, ajouter des partitions, voir les clés dép
   const { page, figure, grown, rows } = await simulation();
   assert.equal(await rows.count(), 0, "nothing is given away before the prediction");
   await figure.getByRole("textbox", { name: "Votre réponse" }).fill(String(empty));
-  await figure.getByRole("button", { name: "Répondre" }).click();
+  await figure.getByRole("button", { name: "Répondre", exact: true }).click();
   await figure.getByText(new RegExp(`^✓ Juste : ${empty}\\.`)).waitFor();
   await figure.getByText("Score : 1 sur 1").waitFor();
   await figure.getByRole("button", { name: "Fermer" }).click();
+  await showKeys(figure);
   await assertPlaced(rows, CUSTOMERS, PARTITIONS);
 
   const slider = figure.getByRole("slider", { name: /après l’ajout/ });
@@ -77,7 +81,7 @@ test("à la souris : prédire, voir, ajouter des partitions, voir les clés dép
 test("une prédiction fausse est dite fausse, avec la bonne réponse", async () => {
   const { figure } = await simulation();
   await figure.getByRole("textbox", { name: "Votre réponse" }).fill(String(empty + 1));
-  await figure.getByRole("button", { name: "Répondre" }).click();
+  await figure.getByRole("button", { name: "Répondre", exact: true }).click();
   await figure.getByText(new RegExp(`^✗ Non : c’est ${empty}\\.`)).waitFor();
   await figure.getByText("Score : 0 sur 1").waitFor();
 });
@@ -95,6 +99,8 @@ test("au clavier seul : prédire, voir, ajouter des partitions, parcourir les cl
   await page.keyboard.press("ControlOrMeta+A");
   await page.keyboard.type("12");
   await page.keyboard.press("Tab");
+  await tabTo(page, figure.getByRole("button", { name: "Copier le lien" }));
+  await page.keyboard.press("1");
   await assertMoved(figure, rows, 12);
 
   await tabTo(page, figure.getByRole("listbox", { name: "Clés et partitions" }));
@@ -105,11 +111,11 @@ test("au clavier seul : prédire, voir, ajouter des partitions, parcourir les cl
   await figure.getByText("Pourquoi ? customer-B").waitFor();
 
   await page.keyboard.press("2");
-  const tab = figure.getByRole("tab", { name: "Répartition" });
-  assert.equal(await tab.getAttribute("aria-selected"), "true");
-  await tabTo(page, tab);
+  const load = figure.getByRole("tab", { name: "Répartition", selected: true });
+  await load.waitFor();
+  await tabTo(page, load);
   await page.keyboard.press("ArrowLeft");
-  assert.equal(await figure.getByRole("tab", { name: "Clés" }).getAttribute("aria-selected"), "true");
+  await figure.getByRole("tab", { name: "Clés", selected: true }).waitFor();
   assertQuiet(page);
 });
 
@@ -145,7 +151,11 @@ test("10 000 clés et 100 partitions : comptées toutes, dessinées seulement ce
   await skipQuestion(figure);
   const keys = Array.from({ length: 10_000 }, (_, index) => `commande-${index}`);
   await figure.getByText("Modifier toute la liste").click();
-  await figure.getByRole("textbox", { name: /Une clé par ligne/ }).fill(keys.join("\n"));
+  // Set at once, as a paste does: Playwright's `fill` takes a minute for so many lines.
+  await figure.getByRole("textbox", { name: /Une clé par ligne/ }).evaluate((field, text) => {
+    field.value = text;
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+  }, keys.join("\n"));
   await figure.getByRole("spinbutton", { name: "num.partitions" }).fill("100");
   await page.keyboard.press("Tab");
   const first = rows.first();
@@ -166,6 +176,7 @@ test("le lien copié ramène le même état dans un autre navigateur", async () 
   assert.equal(link, page.url(), "the address bar shows the same link");
   const other = await simulation({}, new URL(link).hash);
   assert.equal(await other.grown.inputValue(), "17");
+  await showKeys(other.figure);
   await assertMoved(other.figure, other.rows, 17);
 });
 

@@ -13,17 +13,19 @@ async function search(page, text) {
   return dialog;
 }
 
-test("« equipement », tapé sans accent, trouve « équipement »", async () => {
-  const page = await open();
-  await page.goto("");
-  const dialog = await search(page, "equipement");
-  const marks = await dialog.locator("mark").allInnerTexts();
-  assert.ok(marks.some((mark) => /équipement/i.test(mark)), `found: ${marks.join(", ") || "nothing"}`);
-  await dialog.getByRole("link").first().click();
-  await page.waitForURL((url) => url.pathname !== "/");
-  assert.match(await page.locator("main").innerText(), /équipement/i);
-  assertQuiet(page);
-});
+for (const [typed, found] of [["metier", /métier/i], ["reseau", /réseau/i]]) {
+  test(`« ${typed} », tapé sans accent, trouve « ${found.source} »`, async () => {
+    const page = await open();
+    await page.goto("");
+    const dialog = await search(page, typed);
+    const marks = await dialog.locator("mark").allInnerTexts();
+    assert.ok(marks.some((mark) => found.test(mark)), `found: ${marks.join(", ") || "nothing"}`);
+    await dialog.getByRole("link").first().click();
+    await page.waitForURL((url) => url.pathname !== "/");
+    assert.match(await page.locator("main").textContent(), found);
+    assertQuiet(page);
+  });
+}
 
 test("au clavier seul : « / » ouvre, les flèches choisissent, Entrée mène à la page", async () => {
   const page = await open();
@@ -43,7 +45,7 @@ test("au clavier seul : « / » ouvre, les flèches choisissent, Entrée mène �
 test("un mot absent le dit", async () => {
   const page = await open();
   await page.goto("");
-  const dialog = await search(page, "xylophonistique");
-  await dialog.getByText("Rien sur « xylophonistique ».").waitFor();
+  const dialog = await search(page, "zymurgie");
+  await dialog.getByText("Rien sur « zymurgie ».").waitFor();
   assert.equal(await dialog.getByRole("link").count(), 0);
 });

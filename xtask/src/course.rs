@@ -67,7 +67,21 @@ pub(crate) fn pages(context: &Context, node: &NodeTools, pages: &Pages<'_>) -> R
     if let Some(url) = pages.base_url {
         job = job.args(["--base-url", url]);
     }
-    context.run("Pages du cours", job).map(drop)
+    write(context, job)
+}
+
+/// Runs the generator; when it fails, every error it found is shown, however many there are.
+fn write(context: &Context, job: Job) -> Result<(), Error> {
+    let log = context.workspace.log("site");
+    context.console.step("Pages du cours", |step| {
+        let ended = job.dir(&context.workspace.root).run_to_end(step, &log)?;
+        if ended.success {
+            step.result(ended.output.lines().last().unwrap_or_default());
+            return Ok(());
+        }
+        step.console().say(&ended.output);
+        Err(Error::ChecksFailed)
+    })
 }
 
 /// Release binaries of the workspace.

@@ -74,8 +74,9 @@ async function watch(page) {
   return troubles;
 }
 
-/** Brings every simulation of the page into view and waits until all of them run. */
+/** Opens everything folded, brings every simulation of the page into view and waits until all of them run. */
 export async function playAll(page) {
+  await page.evaluate(() => document.querySelectorAll("details").forEach((details) => { details.open = true; }));
   const simulations = page.locator("[data-simulation]");
   for (const simulation of await simulations.all()) {
     await simulation.scrollIntoViewIfNeeded();
