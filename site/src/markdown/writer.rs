@@ -64,16 +64,24 @@ impl<'t> Text<'t> {
         self.origin.place(self.line(line))
     }
 
-    /// Bytes of the first `needle` in the bytes `within`, or `within` itself if it is not there as written.
+    /// Bytes of the first `needle` in the bytes `within`, or in their lines where the parser's columns are off (text after
+    /// indentation); `within` itself if it is not there as written.
     pub fn find(&self, within: Span, needle: &str) -> Span {
+        let end = within.end.min(self.source.len());
+        let start = within.start.min(end);
         let bytes = self.source.as_bytes();
-        let end = within.end.min(bytes.len());
-        let area = &bytes[within.start.min(end)..end];
-        memchr::memmem::find(area, needle.as_bytes())
-            .filter(|_| !needle.is_empty())
-            .map_or(within.clone(), |at| {
-                within.start + at..within.start + at + needle.len()
-            })
+        let line_start = memchr::memrchr(b'\n', &bytes[..start]).map_or(0, |at| at + 1);
+        let line_end = memchr::memchr(b'\n', &bytes[end..]).map_or(bytes.len(), |at| end + at);
+        let search = |area: Span| {
+            let found = memchr::memmem::find(&bytes[area.clone()], needle.as_bytes());
+            found.map(|at| area.start + at..area.start + at + needle.len())
+        };
+        let found = if needle.is_empty() {
+            None
+        } else {
+            search(start..end).or_else(|| search(line_start..line_end))
+        };
+        found.unwrap_or(start..end)
     }
 }
 
