@@ -20,13 +20,17 @@ use std::collections::BTreeMap;
     into = "BTreeMap<String, String>"
 )]
 pub struct Config {
-    settings: BTreeMap<Property, Setting>,
+    /// In the order of the properties.
+    settings: Vec<(Property, Setting)>,
 }
 
 impl Config {
     /// Sets a property to a value that was read for it.
     pub fn set(&mut self, property: Property, setting: Setting) {
-        self.settings.insert(property, setting);
+        match self.place(property) {
+            Ok(index) => self.settings[index].1 = setting,
+            Err(index) => self.settings.insert(index, (property, setting)),
+        }
     }
 
     /// Reads a value as a person writes it, and sets the property to it.
@@ -40,12 +44,16 @@ impl Config {
 
     /// Makes the property take its default.
     pub fn unset(&mut self, property: Property) {
-        self.settings.remove(&property);
+        if let Ok(index) = self.place(property) {
+            self.settings.remove(index);
+        }
     }
 
     /// The value that was set, if one was.
     pub fn get(&self, property: Property) -> Option<&Setting> {
-        self.settings.get(&property)
+        self.place(property)
+            .ok()
+            .map(|index| &self.settings[index].1)
     }
 
     /// The properties that were set, and their values.
@@ -53,6 +61,12 @@ impl Config {
         self.settings
             .iter()
             .map(|(property, setting)| (*property, setting))
+    }
+
+    /// Where a property is, or where it would be.
+    fn place(&self, property: Property) -> Result<usize, usize> {
+        self.settings
+            .binary_search_by_key(&property, |(known, _)| *known)
     }
 
     /// The value in force: what was set, else the client's default.

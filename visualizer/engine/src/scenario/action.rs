@@ -131,6 +131,13 @@ impl TimedAction {
     }
 }
 
+/// Puts an action after those of its instant or earlier, and returns its place.
+pub(crate) fn insert_in_time(actions: &mut Vec<TimedAction>, action: TimedAction) -> usize {
+    let place = actions.partition_point(|before| before.at <= action.at);
+    actions.insert(place, action);
+    place
+}
+
 /// Why an action cannot be done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ActionError {

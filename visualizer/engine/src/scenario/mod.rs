@@ -7,6 +7,7 @@ mod place;
 #[cfg(feature = "toml")]
 mod toml;
 
+pub(crate) use action::insert_in_time;
 pub use action::{
     Action, ActionError, Keys, MAX_RECORDS, MAX_TIME, MAX_VALUE_SIZE, Produce, Skew, TimedAction,
 };

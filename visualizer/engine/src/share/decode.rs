@@ -4,7 +4,9 @@ use super::{ShareError, ShareErrorKind, VERSION, percent};
 use crate::config::{Config, PROPERTIES, Property, Scope};
 use crate::ids::{PartitionId, ProducerId};
 use crate::keys::KeySet;
-use crate::scenario::{Action, Keys, Kind, MAX_TIME, Produce, Scenario, Skew, TimedAction};
+use crate::scenario::{
+    Action, Keys, Kind, MAX_TIME, Produce, Scenario, Skew, TimedAction, insert_in_time,
+};
 use crate::text::closest;
 use crate::time::{Duration, Instant};
 use crate::units;
@@ -60,7 +62,8 @@ fn whole(kind: Fault) -> ShareError {
 /// What has been read so far.
 struct Reader<'l> {
     scenario: Scenario,
-    actions: Vec<(TimedAction, Part<'l>)>,
+    /// The part of each of the scenario's actions.
+    actions: Vec<Part<'l>>,
     /// Names of the parts read, but for actions, which may be many.
     seen: Vec<&'l str>,
 }
@@ -80,7 +83,8 @@ impl<'l> Reader<'l> {
     fn read(&mut self, part: Part<'l>) -> Result<(), Fault> {
         let (name, value) = part.written.split_once('=').ok_or(Fault::NoValue)?;
         if name == "do" {
-            self.actions.push((action(value)?, part));
+            let place = insert_in_time(&mut self.scenario.actions, action(value)?);
+            self.actions.insert(place, part);
             return Ok(());
         }
         if self.seen.contains(&name) {
@@ -117,7 +121,7 @@ impl<'l> Reader<'l> {
     }
 
     /// Checks what can only be checked once everything is read.
-    fn finish(mut self, parts: &[Part<'l>]) -> Result<Scenario, ShareError> {
+    fn finish(self, parts: &[Part<'l>]) -> Result<Scenario, ShareError> {
         if let Some(missing) = REQUIRED.into_iter().find(|name| !self.seen.contains(name)) {
             return Err(whole(Fault::Missing(missing)));
         }
@@ -125,15 +129,9 @@ impl<'l> Reader<'l> {
             self.suits_client(part.written)
                 .map_err(|kind| part.fault(kind))?;
         }
-        self.actions.sort_by_key(|(action, _)| action.at);
-        self.scenario.actions = self
-            .actions
-            .iter()
-            .map(|(action, _)| action.clone())
-            .collect();
         match self.scenario.faulty_actions().into_iter().next() {
             None => Ok(self.scenario),
-            Some((index, error)) => Err(self.actions[index].1.fault(Fault::Action(error))),
+            Some((index, error)) => Err(self.actions[index].fault(Fault::Action(error))),
         }
     }
 

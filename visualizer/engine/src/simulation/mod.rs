@@ -24,7 +24,7 @@ mod world;
 
 use crate::event::Event;
 use crate::ids::{PartitionId, ProducerId};
-use crate::scenario::{Action, ActionError, Scenario, TimedAction};
+use crate::scenario::{Action, ActionError, Scenario, TimedAction, insert_in_time};
 use crate::time::Instant;
 use crate::view::{KeyView, View};
 use checkpoint::{Checkpoint, Checkpoints};
@@ -57,7 +57,9 @@ impl Simulation {
     /// Actions are put in the order of time. One that makes no sense when its time comes — the checks of
     /// [`Action::check`] — is left out, as a broker would refuse it; scenarios that were read from a text have none.
     pub fn new(mut scenario: Scenario) -> Self {
-        scenario.actions.sort_by_key(|action| action.at);
+        for action in std::mem::take(&mut scenario.actions) {
+            insert_in_time(&mut scenario.actions, action);
+        }
         let (world, created) = World::new(&scenario);
         let start = Checkpoint {
             done: 0,

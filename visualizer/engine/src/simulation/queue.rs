@@ -2,10 +2,11 @@
 
 use crate::ids::PartitionId;
 use crate::time::{Duration, Instant};
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 
 /// Something that the simulated world has planned for itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Command {
     /// A series of records goes on, from its record number `from`.
     Send {
@@ -26,11 +27,12 @@ pub(super) enum Command {
 /// Commands in the order of their instants, and at one instant in the order in which they were planned.
 ///
 /// Planning takes a delay, never an instant: nothing can be planned in the past.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct CommandQueue {
     now: Instant,
     planned: u64,
-    commands: BTreeMap<(Instant, u64), Command>,
+    /// The earliest on top. No two have the same number.
+    commands: BinaryHeap<Reverse<(Instant, u64, Command)>>,
 }
 
 impl CommandQueue {
@@ -42,18 +44,18 @@ impl CommandQueue {
     /// Plans a command.
     pub(super) fn schedule(&mut self, after: Duration, command: Command) {
         self.commands
-            .insert((self.now + after, self.planned), command);
+            .push(Reverse((self.now + after, self.planned, command)));
         self.planned += 1;
     }
 
     /// When the next command is due.
     pub(super) fn next_at(&self) -> Option<Instant> {
-        self.commands.first_key_value().map(|((at, _), _)| *at)
+        self.commands.peek().map(|Reverse((at, _, _))| *at)
     }
 
     /// Takes the next command, and moves to its instant.
     pub(super) fn pop(&mut self) -> Option<Command> {
-        let ((at, _), command) = self.commands.pop_first()?;
+        let Reverse((at, _, command)) = self.commands.pop()?;
         self.now = at;
         Some(command)
     }

@@ -18,7 +18,7 @@ use crate::view::RecordView;
 use std::sync::Arc;
 
 /// Everything that changes during a run.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub(super) struct World {
     pub(super) queue: CommandQueue,
     pub(super) topic: Topic,
