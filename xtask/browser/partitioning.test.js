@@ -110,6 +110,7 @@ test("au clavier seul : prédire, voir, ajouter des partitions, parcourir les cl
   assert.match(await chosen.getAttribute("aria-label"), /^customer-B /);
   await figure.getByText("Pourquoi ? customer-B").waitFor();
 
+  await tabTo(page, figure.getByRole("button", { name: "Copier le lien" }));
   await page.keyboard.press("2");
   const load = figure.getByRole("tab", { name: "Répartition", selected: true });
   await load.waitFor();

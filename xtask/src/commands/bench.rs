@@ -5,11 +5,11 @@ use crate::error::Error;
 use crate::process::{Job, Service};
 use crate::setup::system;
 
-/// Crate, example: each prints its own lines.
-const EXAMPLES: [(&str, &str); 3] = [
-    ("site", "bench"),
-    ("engine", "throughput"),
-    ("server", "bench"),
+/// Crate, example, arguments: each prints its own lines. The server's: 100 browsers, 10 seconds, no pause.
+const EXAMPLES: [(&str, &str, &[&str]); 3] = [
+    ("site", "bench", &[]),
+    ("engine", "throughput", &[]),
+    ("server", "load", &["100", "10", "0"]),
 ];
 
 /// Runs every measure in release mode, one after the other.
@@ -18,7 +18,7 @@ const EXAMPLES: [(&str, &str); 3] = [
 /// When one does not build or fails.
 pub(super) fn run(context: &Context) -> Result<(), Error> {
     system::ensure(context, system::BUILD)?;
-    for (package, example) in EXAMPLES {
+    for (package, example, args) in EXAMPLES {
         let select = ["--package", package, "--example", example];
         let label = format!("Compilation de la mesure « {package} »");
         context.run(
@@ -33,7 +33,14 @@ pub(super) fn run(context: &Context) -> Result<(), Error> {
             .target
             .join("release/examples")
             .join(example);
-        if !Service::wait(Job::new(program).dir(&context.workspace.root).start()?)?.success() {
+        if !Service::wait(
+            Job::new(program)
+                .args(args)
+                .dir(&context.workspace.root)
+                .start()?,
+        )?
+        .success()
+        {
             return Err(Error::ChecksFailed);
         }
     }

@@ -17,6 +17,7 @@ pub(super) fn run(context: &Context, tests: bool, trunk: bool) -> Result<(), Err
     println!("pagefind     : {}", node.pagefind.display());
     if tests {
         system::ensure(context, system::BROWSER)?;
+        system::ensure(context, system::KAFKA)?;
         node_package::ensure_test_libraries(context)?;
         println!(
             "node (tests) : {}",

@@ -50,9 +50,10 @@ pub(super) fn run(context: &Context, suites: &[Suite]) -> Result<(), Error> {
     }
 }
 
-/// `cargo test` on the whole workspace, the server's against its embedded Kafka included.
+/// `cargo test` on the whole workspace, the server's against its embedded Kafka and against a real broker included.
 fn rust(context: &Context) -> Result<Count, Error> {
     system::ensure(context, system::BUILD)?;
+    system::ensure(context, system::KAFKA)?;
     // Two steps, so that a compile error is not looked for among tests, and the time of each is known.
     let workspace = ["--workspace", "--locked"];
     let compiled = lint::check(

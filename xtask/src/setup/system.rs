@@ -64,6 +64,20 @@ pub(crate) const BROWSER: &[Need] = &[Need {
     purpose: "tester les pages dans un navigateur",
 }];
 
+/// To test against Apache Kafka itself, whose server is on Maven Central as ordinary jars.
+pub(crate) const KAFKA: &[Need] = &[
+    Need {
+        programs: &["java"],
+        package: "openjdk-17-jre-headless",
+        purpose: "lancer un vrai broker Kafka",
+    },
+    Need {
+        programs: &["mvn"],
+        package: "maven",
+        purpose: "télécharger le broker",
+    },
+];
+
 /// Makes sure that every program is there.
 ///
 /// # Errors
