@@ -36,12 +36,12 @@ pub struct Tuning {
     pub heartbeat: Duration,
     /// An SSE comment is sent after this much silence, so that a browser that went away is noticed.
     pub keep_alive: Duration,
+    /// A connection whose other end takes nothing for this long is closed, so that a computer put to sleep frees its place.
+    pub dead_connection: Duration,
     /// A topic nobody looks at any more is watched this long.
     pub idle_topic: Duration,
     /// Topics watched at once.
     pub max_topics: usize,
-    /// Browsers served at once.
-    pub max_clients: usize,
     /// Longest wait between two attempts to reach the cluster.
     pub longest_backoff: Duration,
 }
@@ -56,9 +56,9 @@ impl Default for Tuning {
             queue_frames: 64,
             heartbeat: Duration::from_secs(1),
             keep_alive: Duration::from_secs(10),
+            dead_connection: Duration::from_secs(60),
             idle_topic: Duration::from_secs(60),
             max_topics: 8,
-            max_clients: 1_000,
             longest_backoff: Duration::from_secs(10),
         }
     }

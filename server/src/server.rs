@@ -17,7 +17,7 @@ use axum::serve::ListenerExt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
@@ -55,10 +55,6 @@ pub async fn start(
     let system = |source| StartError::System { source };
     let stop = Stop::new();
     let metrics = Arc::new(Metrics::new());
-    let tuning = Tuning {
-        max_clients: settings.max_clients,
-        ..tuning
-    };
     let (observer, embedded) = observer(settings, demo, &stop).map_err(system)?;
     let feeds = Feeds::start(
         observer,
@@ -101,15 +97,25 @@ fn observer(settings: &Settings, demo: DemoSettings, stop: &Stop) -> std::io::Re
 }
 
 async fn serve(listener: TcpListener, app: Arc<App>, stop: Stop) -> std::io::Result<()> {
-    // Frames are small and must not wait for more.
-    let listener = listener.tap_io(|stream| {
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "TCP_NODELAY refusé");
+    let dead_after = app.feeds.tuning().dead_connection;
+    let listener = listener.tap_io(move |stream| {
+        if let Err(error) = prepare(stream, dead_after) {
+            tracing::debug!(%error, "option de connexion refusée");
         }
     });
     axum::serve(listener, router(app))
         .with_graceful_shutdown(async move { stop.wait().await })
         .await
+}
+
+/// Frames are small and must not wait for more; data that is not taken for `dead_after` ends the connection.
+fn prepare(stream: &TcpStream, dead_after: Duration) -> std::io::Result<()> {
+    stream.set_nodelay(true)?;
+    #[cfg(target_os = "linux")]
+    socket2::SockRef::from(stream).set_tcp_user_timeout(Some(dead_after))?;
+    #[cfg(not(target_os = "linux"))]
+    let _ = dead_after;
+    Ok(())
 }
 
 impl Running {

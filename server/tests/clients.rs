@@ -67,7 +67,7 @@ async fn one_browser_too_many_is_refused_until_another_leaves() {
 async fn a_browser_that_does_not_read_is_told_what_it_missed_and_slows_nobody() {
     let tuning = Tuning {
         window: Duration::from_millis(10),
-        queue_frames: 16,
+        queue_frames: 400,
         ..Tuning::default()
     };
     let torrent = DemoSettings {
@@ -108,4 +108,24 @@ async fn streams_end_with_the_server() {
     browser.message().await;
     assert!(server.stop().await, "within two seconds");
     assert!(browser.ends().await);
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_browser_that_takes_nothing_any_more_frees_its_place() {
+    let tuning = Tuning {
+        window: Duration::from_millis(10),
+        dead_connection: Duration::from_secs(1),
+        ..Tuning::default()
+    };
+    let torrent = DemoSettings {
+        pause: (Duration::ZERO, Duration::ZERO),
+        ..lively()
+    };
+    let server = embedded(tuning, torrent).await;
+    // Open, and never read: what a computer put to sleep looks like from here.
+    let _asleep = Listener::open(server.addr(), "/api/v1/events", &[]).await;
+    assert_eq!(server.metrics().clients(), 1);
+    eventually(async || (server.metrics().clients() == 0).then_some(())).await;
+    server.stop().await;
 }

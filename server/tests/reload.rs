@@ -13,7 +13,7 @@ use server::live::Tuning;
 use server::server::start;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_swapped_folder_makes_pages_reload() {
+async fn a_swapped_folder_or_a_new_home_page_makes_pages_reload() {
     let folder = Folder::new();
     folder.write("dist/index.html", b"avant");
     folder.write("dist.new/index.html", b"avant");
@@ -24,8 +24,11 @@ async fn a_swapped_folder_makes_pages_reload() {
     let mut page = Listener::open(server.addr(), "/_reload", &[]).await;
     std::fs::rename(&dist, folder.path().join("dist.old")).unwrap();
     std::fs::rename(folder.path().join("dist.new"), &dist).unwrap();
-    let message = page.message().await;
-    assert_eq!(message[0], "event: reload");
+    assert_eq!(page.message().await[0], "event: reload");
+    folder.write("dist/other.html", b"not the home page");
+    folder.write("home.html", b"avant");
+    std::fs::rename(folder.path().join("home.html"), dist.join("index.html")).unwrap();
+    assert_eq!(page.message().await[0], "event: reload");
     server.stop().await;
 }
 

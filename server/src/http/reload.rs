@@ -1,7 +1,7 @@
 //! Development: pages reload when the site was rebuilt.
 //!
-//! The generator builds into a new folder and swaps it for the old one, so looking at the folder and its first page ten
-//! times a second is enough to notice, and costs nothing.
+//! The generator puts a new home page in place last, whether it swaps the whole folder or moves single files into it. So
+//! looking at that one file ten times a second is enough to notice, and costs nothing.
 
 use super::{App, answer, text};
 use crate::stop::Stop;
@@ -13,7 +13,7 @@ use bytes::Bytes;
 use futures_util::stream::unfold;
 use std::convert::Infallible;
 use std::fs::Metadata;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 use tokio::sync::watch;
@@ -31,9 +31,12 @@ pub struct Reloads {
     count: watch::Receiver<u64>,
 }
 
-/// What changes when the site is rebuilt: which folder and first page these are, and when they were written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Fingerprint(Vec<(u64, Option<SystemTime>)>);
+/// Which file the home page is, and when it was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Fingerprint {
+    identity: u64,
+    modified: Option<SystemTime>,
+}
 
 impl Reloads {
     /// Watches `dist` until `stop` is given.
@@ -88,13 +91,11 @@ async fn wait(stop: &Stop) -> bool {
 }
 
 async fn fingerprint(dist: &Path) -> Option<Fingerprint> {
-    let paths: [PathBuf; 2] = [dist.to_owned(), dist.join("index.html")];
-    let mut parts = Vec::with_capacity(paths.len());
-    for path in paths {
-        let metadata = tokio::fs::metadata(path).await.ok()?;
-        parts.push((identity(&metadata), metadata.modified().ok()));
-    }
-    Some(Fingerprint(parts))
+    let metadata = tokio::fs::metadata(dist.join("index.html")).await.ok()?;
+    Some(Fingerprint {
+        identity: identity(&metadata),
+        modified: metadata.modified().ok(),
+    })
 }
 
 /// The file's number, which a file written in the same instant does not share.
