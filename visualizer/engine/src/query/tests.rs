@@ -182,3 +182,24 @@ fn a_run_is_asked_in_the_state_it_has() {
         "producer « Java » inconnu ; la simulation a « .NET »"
     );
 }
+
+proptest::proptest! {
+    /// Whatever is written, it has a value or a fault that is in it.
+    #[test]
+    fn faults_are_placed_in_the_expression(
+        pieces in proptest::collection::vec(
+            proptest::sample::select(vec![
+                "partition", "load", "moved", "hottest", "max", "records", "(", ")", "[", "]", ",", "+", "-", "/", "%",
+                "\"clients-5\"", "\"é\"", "6", "0", "2.5", "9223372036854775807", "\"", " ", "#",
+            ]),
+            0..14,
+        ),
+    ) {
+        let expression = pieces.concat();
+        if let Err(error) = evaluate(&expression) {
+            let length = expression.chars().count();
+            proptest::prop_assert!(error.column >= 1 && error.column <= length + 1, "{expression}: {error:?}");
+            proptest::prop_assert!(error.length >= 1 && error.column + error.length <= length + 2, "{expression}: {error:?}");
+        }
+    }
+}

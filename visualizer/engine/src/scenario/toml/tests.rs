@@ -287,3 +287,26 @@ fn syntax_errors_are_told_in_french_with_their_place() {
 fn an_empty_text_lacks_type_and_title() {
     assert_eq!(faults("").len(), 2);
 }
+
+proptest::proptest! {
+    /// A damaged text is read, or refused with places that are in it.
+    #[test]
+    fn faults_are_placed_in_the_text(
+        at in proptest::prelude::any::<proptest::sample::Index>(),
+        removed in 0..12_usize,
+        inserted in "[-a-z0-9=\"'\\[\\]{}.,é \\n]{0,6}",
+    ) {
+        let mut characters: Vec<char> = WHOLE.chars().collect();
+        let start = at.index(characters.len());
+        let end = (start + removed).min(characters.len());
+        characters.splice(start..end, inserted.chars());
+        let text: String = characters.into_iter().collect();
+        let lines: Vec<usize> = text.split('\n').map(|line| line.chars().count()).collect();
+        for error in Scenario::from_toml(&text).err().unwrap_or_default() {
+            proptest::prop_assert!(error.line >= 1 && error.line <= lines.len(), "{error:?}");
+            let length = lines[error.line - 1];
+            proptest::prop_assert!(error.column >= 1 && error.column <= length + 1, "{error:?}");
+            proptest::prop_assert!(error.column + error.length <= length + 2, "{error:?}");
+        }
+    }
+}
