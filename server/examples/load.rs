@@ -1,12 +1,12 @@
 //! How much the live part carries, and what it costs: prints figures, decides nothing.
 //!
 //! ```text
-//! cargo run --release -p server --example load -- [CLIENTS] [SECONDS] [PAUSE_MICROSECONDS]
+//! cargo run --release -p server --example load -- [CLIENTS] [SECONDS] [PAUSE_MICROSECONDS] [WINDOW_MILLISECONDS]
 //! ```
 //!
 //! Starts the server with the embedded cluster, produces one order every `PAUSE_MICROSECONDS` (0: as fast as it goes), lets
-//! `CLIENTS` browsers read all frames over loopback, and prints a line every ten seconds. `-- 100 30 0` measures the fan-out;
-//! `-- 1 600 1000` makes the mock's retention turn over many times, to see that memory stays flat.
+//! `CLIENTS` browsers read all frames over loopback, and prints a line every ten seconds. `-- 100 30 0 1` measures the
+//! fan-out with a frame every millisecond; `-- 1 600 1000` makes the mock's retention turn over many times, to see that memory stays flat.
 
 #![allow(clippy::unwrap_used, reason = "an example may give up")]
 
@@ -38,7 +38,8 @@ async fn main() {
     let clients = numbers.next().unwrap_or(100);
     let seconds = numbers.next().unwrap_or(30);
     let pause = Duration::from_micros(numbers.next().unwrap_or(0));
-    let server = serve(pause).await;
+    let window = numbers.next().map(Duration::from_millis);
+    let server = serve(pause, window).await;
     let received = Arc::new(Received::default());
     for _ in 0..clients {
         tokio::spawn(read(server.addr(), Arc::clone(&received)));
@@ -53,7 +54,7 @@ async fn main() {
     println!("clean stop: {}", server.stop().await);
 }
 
-async fn serve(pause: Duration) -> Running {
+async fn serve(pause: Duration, window: Option<Duration>) -> Running {
     let settings = Settings {
         addr: SocketAddr::from(([127, 0, 0, 1], 0)),
         dist: PathBuf::from("dist"),
@@ -68,7 +69,12 @@ async fn serve(pause: Duration) -> Running {
         work: (Duration::ZERO, Duration::ZERO),
         ..DemoSettings::default()
     };
-    start(&settings, Tuning::default(), demo).await.unwrap()
+    let usual = Tuning::default();
+    let tuning = Tuning {
+        window: window.unwrap_or(usual.window),
+        ..usual
+    };
+    start(&settings, tuning, demo).await.unwrap()
 }
 
 async fn read(addr: SocketAddr, received: Arc<Received>) {

@@ -3,7 +3,7 @@
 //! 1. One thread owns the mock cluster (its handle may not change threads): it creates the topic, starts the
 //!    [`demo`] and waits for the end, or for [`Fault`]s to inject.
 //! 2. [`EmbeddedObserver`] watches the log like any real cluster's. The mock cannot describe groups, so what the group does is
-//!    what the demonstration's own consumers [report](reports).
+//!    what the demonstration's own consumers report.
 //!
 //! The mock speaks Kafka's protocol on loopback ports, but is not Kafka: a broker that is down elects no new leader, aborted
 //! transactions are visible, and each partition keeps 5 MiB or 100,000 record batches. Pages must always name their source.

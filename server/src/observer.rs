@@ -12,7 +12,7 @@ pub mod assignment;
 pub mod cluster;
 pub mod failure;
 pub mod groups;
-pub mod log;
+pub(crate) mod log;
 
 pub use failure::ObserveError;
 

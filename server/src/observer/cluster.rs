@@ -1,7 +1,8 @@
 //! Watching a real cluster, reading only.
 //!
-//! The log is read by [`TopicLog`](super::log); groups by a [thread of their own](poller), because asking for them may take
-//! long and must not hold up the records. What changed between two looks at the groups is told as [events](changes).
+//! The log is read by `TopicLog`; groups by a thread of their own (`poller`), because asking for them may take
+//! long and must not hold up the records. What changed between two looks at the groups is told as events
+//! (`changes`).
 
 mod changes;
 mod poller;
