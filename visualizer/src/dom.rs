@@ -82,9 +82,7 @@ impl El {
 
     /// Adds children.
     pub(crate) fn all(self, children: Vec<El>) -> Self {
-        for child in &children {
-            let _ = self.0.append_child(&child.0);
-        }
+        append(&self.0, &children);
         self
     }
 
@@ -94,44 +92,53 @@ impl El {
         name: &'static str,
         value: impl Fn() -> Option<String> + 'static,
     ) -> Self {
-        let element = self.0.clone();
-        effect(move || {
-            let _ = match value() {
-                Some(value) => element.set_attribute(name, &value),
-                None => element.remove_attribute(name),
-            };
-        });
+        follow_attribute(&self.0, name, Box::new(value));
         self
     }
 
     /// Says `true` or `false` in an attribute.
     pub(crate) fn says(self, name: &'static str, value: impl Fn() -> bool + 'static) -> Self {
-        self.attr_of(name, move || {
-            Some(if value() { "true" } else { "false" }.to_owned())
-        })
+        let element = self.0.clone();
+        follow_flag(
+            Box::new(value),
+            Box::new(move |value| {
+                let _ = element.set_attribute(name, if value { "true" } else { "false" });
+            }),
+        );
+        self
     }
 
     /// Has an empty attribute, or not.
     pub(crate) fn flag(self, name: &'static str, value: impl Fn() -> bool + 'static) -> Self {
-        self.attr_of(name, move || value().then(String::new))
+        let element = self.0.clone();
+        follow_flag(
+            Box::new(value),
+            Box::new(move |value| {
+                let _ = element.toggle_attribute_with_force(name, value);
+            }),
+        );
+        self
     }
 
     /// Has a class, or not, besides its own.
     pub(crate) fn class_if(self, class: &'static str, value: impl Fn() -> bool + 'static) -> Self {
         let element = self.0.clone();
-        effect(move || {
-            let _ = element.class_list().toggle_with_force(class, value());
-        });
+        follow_flag(
+            Box::new(value),
+            Box::new(move |value| {
+                let _ = element.class_list().toggle_with_force(class, value);
+            }),
+        );
         self
     }
 
     /// Sets the `value` of a field.
     pub(crate) fn value_of(self, value: impl Fn() -> String + 'static) -> Self {
         let element = self.0.clone();
-        effect(move || {
-            let value = JsValue::from_str(&value());
-            let _ = js_sys::Reflect::set(&element, &JsValue::from_str("value"), &value);
-        });
+        follow_text(
+            Box::new(value),
+            Box::new(move |value| set_field_value(&element, value)),
+        );
         self
     }
 
@@ -142,7 +149,10 @@ impl El {
         value: impl Fn() -> String + 'static,
     ) -> Self {
         let element = self.0.clone();
-        effect(move || style(&element, name, &value()));
+        follow_text(
+            Box::new(value),
+            Box::new(move |value| style(&element, name, value)),
+        );
         self
     }
 
@@ -157,36 +167,72 @@ impl El {
         let node = browser::text_node();
         let _ = self.0.append_child(&node);
         let node = Node::from(node);
-        effect(move || node.set_text_content(Some(&text())));
+        follow_text(
+            Box::new(text),
+            Box::new(move |text| node.set_text_content(Some(text))),
+        );
         self
     }
 
     /// Makes the content follow what a function reads: it is made anew each time.
     pub(crate) fn region(self, content: impl Fn() -> Vec<El> + 'static) -> Self {
-        let element = self.0.clone();
-        let mut inside = None;
-        effect(move || {
-            // The old content lets go of what it listened to before the new one is made.
-            drop(inside.take());
-            let scope = Scope::enter();
-            let children = content();
-            inside = Some(scope.leave());
-            element.set_text_content(None);
-            let _ = El(element.clone()).all(children);
-        });
+        follow_content(&self.0, Box::new(content));
         self
     }
 
     /// Calls a function on an event.
     pub(crate) fn on(self, event: &str, listener: impl FnMut(Event) + 'static) -> Self {
-        let listener: Box<dyn FnMut(Event)> = Box::new(listener);
-        let closure = Closure::wrap(listener);
-        let _ = self
-            .0
-            .add_event_listener_with_callback(event, closure.as_ref().unchecked_ref());
-        hold(closure);
+        listen(&self.0, event, Box::new(listener));
         self
     }
+}
+
+fn follow_attribute(
+    element: &Element,
+    name: &'static str,
+    value: Box<dyn Fn() -> Option<String>>,
+) {
+    let element = element.clone();
+    effect(move || {
+        let _ = match value() {
+            Some(value) => element.set_attribute(name, &value),
+            None => element.remove_attribute(name),
+        };
+    });
+}
+
+fn follow_flag(value: Box<dyn Fn() -> bool>, show: Box<dyn Fn(bool)>) {
+    effect(move || show(value()));
+}
+
+fn follow_text(text: Box<dyn Fn() -> String>, show: Box<dyn Fn(&str)>) {
+    effect(move || show(&text()));
+}
+
+fn follow_content(element: &Element, content: Box<dyn Fn() -> Vec<El>>) {
+    let element = element.clone();
+    let mut inside = None;
+    effect(move || {
+        // The old content lets go of what it listened to before the new one is made.
+        drop(inside.take());
+        let scope = Scope::enter();
+        let children = content();
+        inside = Some(scope.leave());
+        element.set_text_content(None);
+        append(&element, &children);
+    });
+}
+
+fn append(element: &Element, children: &[El]) {
+    for child in children {
+        let _ = element.append_child(&child.0);
+    }
+}
+
+fn listen(element: &Element, event: &str, listener: Box<dyn FnMut(Event)>) {
+    let closure = Closure::wrap(listener);
+    let _ = element.add_event_listener_with_callback(event, closure.as_ref().unchecked_ref());
+    hold(Box::new(closure));
 }
 
 fn style(element: &Element, name: &str, value: &str) {
@@ -198,6 +244,11 @@ fn style(element: &Element, name: &str, value: &str) {
 /// Runs a function now, and again whenever what it read changes, for as long as the present content stays.
 pub(crate) fn effect(run: impl FnMut() + 'static) {
     scope::effect(Box::new(run));
+}
+
+/// Sets the `value` of a field.
+pub(crate) fn set_field_value(field: &Element, value: &str) {
+    let _ = js_sys::Reflect::set(field, &"value".into(), &value.into());
 }
 
 /// The `value` of the field in which an event happened.

@@ -39,5 +39,6 @@ pub fn mount(stage: HtmlElement) -> Result<(), JsValue> {
 /// content comes back below the reason.
 #[wasm_bindgen]
 pub fn mount_live(element: HtmlElement, api_base: String) {
-    live::mount(element, api_base);
+    let inside = element.clone();
+    leptos::mount::mount_to(element, move || live::mount(&inside, api_base)).forget();
 }

@@ -4,10 +4,12 @@ mod clipboard;
 mod frames;
 pub(crate) mod promise;
 mod size;
+mod timers;
 
 pub(crate) use clipboard::copy;
 pub(crate) use frames::{Frames, each_frame};
 pub(crate) use size::width_of;
+pub(crate) use timers::{after, every, now_ms};
 
 use wasm_bindgen::JsCast;
 use web_sys::{Document, Element, Text, Window};

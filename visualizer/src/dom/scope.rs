@@ -34,8 +34,7 @@ impl Entered {
 }
 
 /// Holds something until the present content goes.
-pub(crate) fn hold(thing: impl Any) {
-    let thing: Box<dyn Any> = Box::new(thing);
+pub(crate) fn hold(thing: Box<dyn Any>) {
     OPEN.with_borrow_mut(|open| {
         if let Some(scope) = open.last_mut() {
             scope.held.push(thing);
@@ -51,11 +50,11 @@ pub(crate) fn on_drop(leave: impl Fn() + 'static) {
             (self.0)();
         }
     }
-    hold(OnDrop(Box::new(leave)));
+    hold(Box::new(OnDrop(Box::new(leave))));
 }
 
 pub(super) fn effect(mut run: Box<dyn FnMut()>) {
     let owner = Owner::current().unwrap_or_default();
     let effect = owner.with(|| RenderEffect::new(move |_: Option<()>| run()));
-    hold(effect);
+    hold(Box::new(effect));
 }

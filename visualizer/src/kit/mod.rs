@@ -11,7 +11,7 @@ pub(crate) use number::{Number, number};
 pub(crate) use select::{Choice, Select, select};
 pub(crate) use tabs::{Tab, tabs};
 
-use crate::dom::{El, class, el, text};
+use crate::dom::{El, class, el, set_field_value, text};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// An id that no other element of the page has.
@@ -22,7 +22,10 @@ pub(crate) fn unique_id() -> String {
 
 /// A button. `shortcut` is the key that does the same, or nothing.
 pub(crate) fn button(label: &str, shortcut: &str, on: impl Fn() + 'static) -> El {
-    let on: Box<dyn Fn()> = Box::new(on);
+    pressable(label, shortcut, Box::new(on))
+}
+
+fn pressable(label: &str, shortcut: &str, on: Box<dyn Fn()>) -> El {
     el("button")
         .attr("type", "button")
         .text(label)
@@ -75,6 +78,10 @@ pub(crate) fn line_form(
     button: &str,
     send: impl Fn(String) + 'static,
 ) -> El {
+    form(label, placeholder, button, Box::new(send))
+}
+
+fn form(label: &str, placeholder: &str, button: &str, send: Box<dyn Fn(String)>) -> El {
     let id = unique_id();
     let input = el("input")
         .attr("type", "text")
@@ -95,6 +102,6 @@ pub(crate) fn line_form(
             event.prevent_default();
             let value = js_sys::Reflect::get(field.element(), &"value".into()).unwrap_or_default();
             send(value.as_string().unwrap_or_default());
-            let _ = js_sys::Reflect::set(field.element(), &"value".into(), &"".into());
+            set_field_value(field.element(), "");
         })
 }

@@ -134,7 +134,7 @@ fn producers(model: Shared) -> El {
             if model.compares() {
                 model.right_name()
             } else {
-                "2e producer".to_owned()
+                "second producer".to_owned()
             }
         }),
         property: "partitioner",
@@ -230,7 +230,7 @@ const fn summary(partitioner: Partitioner) -> &'static str {
         Partitioner::Fnv1a => "FNV-1a de la clé, comme Sarama ; toutes les clés nulles vont à une même partition.",
         Partitioner::Fnv1aRandom => "FNV-1a de la clé, comme Sarama ; clé nulle : partition collante.",
         Partitioner::Random => "Une partition tirée au hasard pour chaque clé ; clé nulle : partition collante.",
-        Partitioner::JavaDefault => "murmur2 de la clé ; clé nulle : une partition pour batch.size octets.",
+        Partitioner::JavaDefault => "murmur2 de la clé ; clé nulle : une même partition le temps de batch.size octets.",
         Partitioner::JavaSticky480 => "murmur2 de la clé ; clé nulle : une partition par lot.",
         Partitioner::RoundRobin => "Chaque partition à son tour, sans regarder la clé.",
         Partitioner::GetHashCode => "Une graine par processus : la clé change de partition à chaque démarrage.",

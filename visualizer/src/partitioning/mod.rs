@@ -87,7 +87,7 @@ fn views(model: Shared) -> Vec<El> {
 }
 
 fn footer(model: Shared) -> El {
-    let restore = kit::button("Tout remettre", "", move || model.restore())
+    let restore = kit::button("Tout réinitialiser", "", move || model.restore())
         .flag("disabled", move || !model.changed());
     let buttons = kit::row(vec![
         kit::button("Copier le lien", "L", move || shared_link::copy(model)),
@@ -116,14 +116,14 @@ const SHORTCUTS: [&str; 7] = [
 
 const LIMITS: [&str; 6] = [
     "Le réseau et les brokers répondent aussitôt : un lot qui part est écrit au même instant. Ni latence, ni erreur, ni \
-     nouvel essai, ni réplication.",
+     réessai, ni réplication.",
     "Les producers apprennent tout de suite qu’un topic a gagné des partitions ; les vrais l’apprennent au prochain \
      rafraîchissement de leurs métadonnées (topic.metadata.refresh.interval.ms, metadata.max.age.ms).",
-    "Toutes les partitions sont disponibles : ce que font les partitionneurs quand un broker manque n’est pas joué.",
+    "Toutes les partitions sont disponibles : ce que font les partitionneurs quand un broker manque n’est pas simulé.",
     "Java peut écarter les partitions d’un broker lent (partitioner.availability.timeout.ms) ; ici, aucun n’est lent.",
     "Les tirages au hasard sont justes en loi, pas en détail : deux exécutions réelles tireraient autrement. La graine du \
      scénario les rend reproductibles ici.",
-    "get_hash_code n’est pas un partitionneur de Kafka : c’est l’erreur d’écrire Math.Abs(key.GetHashCode()) % n.",
+    "get_hash_code n’est pas un partitionneur de Kafka : c’est l’erreur qui consiste à écrire Math.Abs(key.GetHashCode()) % n.",
 ];
 
 /// Keys that work anywhere in the simulation, except where something is being typed.

@@ -44,9 +44,9 @@ fn line(run: &Simulation, event: &Event) -> Line {
         EventKind::PartitionsAdded { from, to, .. } => (
             format!("Le topic passe de {from} à {to} partitions"),
             format!(
-                "Le reste de la division par {to} n'est pas celui de la division par {from} : les clés qui changent de \
-                 partition laissent leurs anciens messages où ils sont. L'ordre par clé n'est plus garanti d'un bout à \
-                 l'autre."
+                "Le reste de la division par {to} n’est pas toujours celui de la division par {from} : les clés qui changent de \
+                 partition laissent leurs anciens messages où ils sont. L’ordre par clé n’est plus garanti d’un bout à \
+                 l’autre."
             ),
         ),
         EventKind::RecordAppended {
@@ -128,23 +128,23 @@ fn reason_text(
             why::key(partitioner, key.unwrap_or_default(), partitions).sentence
         }
         PartitionReason::Sticky if java(partitioner) => format!(
-            "Pas de clé : {producer} remplit la partition {partition} avant d'en changer (batch.size octets)."
+            "Pas de clé : {producer} remplit la partition {partition} avant d’en changer (batch.size octets)."
         ),
         PartitionReason::Sticky => format!(
             "Pas de clé : {producer} reste sur la partition {partition} pendant sticky.partitioning.linger.ms."
         ),
         PartitionReason::Random => {
-            format!("Aucune clé n'est hachée : la partition {partition} a été tirée au hasard pour ce message.")
+            format!("Aucune clé n’est hachée : la partition {partition} a été tirée au hasard pour ce message.")
         }
         PartitionReason::RoundRobin => {
-            format!("Chacune son tour : c'était celui de la partition {partition}.")
+            format!("Chacune son tour : c’était celui de la partition {partition}.")
         }
         PartitionReason::NullKeyFixed => format!(
             "{} hache une clé nulle comme une clé vide : toujours la partition {partition}.",
             partitioner.property()
         ),
         PartitionReason::Explicit => {
-            format!("L'application a nommé la partition {partition} : aucun partitionneur n'a été consulté.")
+            format!("L’application a nommé la partition {partition} : aucun partitionneur n’a été consulté.")
         }
     }
 }

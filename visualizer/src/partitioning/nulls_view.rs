@@ -145,7 +145,7 @@ fn summary(roll: &Roll) -> String {
     let partitions = roll.bursts.first().map_or(0, Vec::len);
     let (used, most) = nulls::spread(roll);
     format!(
-        "{used} partitions sur {partitions} servies ; la plus chargée a {} des messages.",
+        "Partitions servies : {used} sur {partitions} ; la plus chargée a {} des messages.",
         percent(most, 1_000)
     )
 }

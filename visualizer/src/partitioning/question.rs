@@ -176,7 +176,7 @@ fn about(keys: u64) -> &'static str {
     if keys < 20 {
         ""
     } else {
-        " À un dixième du total près."
+        " Une réponse à un dixième du total près suffit."
     }
 }
 

@@ -69,11 +69,8 @@ impl Settings {
         if let Some(last) = last {
             scenario.actions[last].action = Action::AddPartitions(self.grown);
         } else if self.grown > self.partitions {
-            scenario.actions.push(TimedAction {
-                at: middle(scenario),
-                action: Action::AddPartitions(self.grown),
-            });
-            scenario.actions.sort_by_key(|timed| timed.at);
+            let at = middle(scenario);
+            insert(scenario, at, Action::AddPartitions(self.grown));
         }
         // A topic only gains partitions: what would not is left out.
         let mut reached = self.partitions;
@@ -89,6 +86,12 @@ impl Settings {
             Action::Produce(_) => true,
         });
     }
+}
+
+/// Adds an action in its place in time, after those of the same instant.
+fn insert(scenario: &mut Scenario, at: Instant, action: Action) {
+    let place = scenario.actions.partition_point(|timed| timed.at <= at);
+    scenario.actions.insert(place, TimedAction { at, action });
 }
 
 /// Half of the run, on a whole tenth of a second.
@@ -156,11 +159,8 @@ fn replace_keys(scenario: &mut Scenario, keys: &Keys) {
         replaced = true;
     }
     if !replaced && !keys.is_empty() {
-        scenario.actions.push(TimedAction {
-            at: Instant::ZERO,
-            action: Action::Produce(Produce::of(keys.clone())),
-        });
-        scenario.actions.sort_by_key(|timed| timed.at);
+        let produce = Action::Produce(Produce::of(keys.clone()));
+        insert(scenario, Instant::ZERO, produce);
     }
 }
 

@@ -88,13 +88,13 @@ const fn undecided(partitioner: Partitioner, key: &str) -> &'static str {
             "consistent_random traite une clé vide comme une clé nulle : partition collante, tirée au hasard."
         }
         Partitioner::RoundRobin => {
-            "RoundRobinPartitioner ignore la clé : chaque message va à la partition suivante. L'ordre par clé est perdu."
+            "RoundRobinPartitioner ignore la clé : chaque message va à la partition suivante. L’ordre par clé est perdu."
         }
         Partitioner::GetHashCode => {
             ".NET tire une graine de hachage à chaque démarrage : String.GetHashCode() change, et la clé change de \
              partition avec le processus."
         }
-        _ => "random tire une partition pour chaque message, sans regarder la clé. L'ordre par clé est perdu.",
+        _ => "random tire une partition pour chaque message, sans regarder la clé. L’ordre par clé est perdu.",
     }
 }
 

@@ -122,7 +122,11 @@ fn describe(view: &View) -> String {
         text.push_str(&listed.join(", "));
         text.push(')');
     } else if let Some(largest) = partitions.iter().max_by_key(|p| p.log_end) {
-        let _ = write!(text, ", la plus chargée est P{} ({})", largest.partition, largest.log_end);
+        let _ = write!(
+            text,
+            " ; la plus chargée est P{} ({})",
+            largest.partition, largest.log_end
+        );
     }
     text.push('.');
     text
