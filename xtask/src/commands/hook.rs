@@ -22,19 +22,22 @@ pub(super) fn run(context: &Context) -> Result<(), Error> {
     let work = context.workspace.target.join("xtask/hook");
     let visualizer = work.join("visualizer");
     install::remove(&work)?;
-    copy_files(&staging, &visualizer)?;
+    copy_files(&staging, &visualizer, |name| name.starts_with("visualizer"))?;
     let out = work.join("site");
     course::pages(context, &node, &Pages::new(&out, &visualizer))?;
     install::remove(&staging)?;
     copy_tree(&out, &staging)
 }
 
-/// The files of a folder, without its folders.
-fn copy_files(from: &Path, to: &Path) -> Result<(), Error> {
+/// The files of a folder whose names are wanted, without its folders.
+fn copy_files(from: &Path, to: &Path, wanted: fn(&str) -> bool) -> Result<(), Error> {
     fs::create_dir_all(to).map_err(Error::file("créer", to))?;
     for entry in fs::read_dir(from).map_err(Error::file("lister", from))? {
         let entry = entry.map_err(Error::file("lister", from))?.path();
-        if let Some(name) = entry.file_name().filter(|_| entry.is_file()) {
+        if let Some(name) = entry
+            .file_name()
+            .filter(|name| entry.is_file() && wanted(&name.to_string_lossy()))
+        {
             fs::copy(&entry, to.join(name)).map_err(Error::file("copier", &entry))?;
         }
     }
@@ -43,7 +46,7 @@ fn copy_files(from: &Path, to: &Path) -> Result<(), Error> {
 
 /// A folder and all that is in it.
 fn copy_tree(from: &Path, to: &Path) -> Result<(), Error> {
-    copy_files(from, to)?;
+    copy_files(from, to, |_| true)?;
     for entry in fs::read_dir(from).map_err(Error::file("lister", from))? {
         let entry = entry.map_err(Error::file("lister", from))?.path();
         if let Some(name) = entry.file_name().filter(|_| entry.is_dir()) {
@@ -59,18 +62,20 @@ mod tests {
     use crate::scratch::Scratch;
 
     #[test]
-    fn a_tree_is_copied_whole_and_files_alone_on_demand() {
+    fn a_tree_is_copied_whole_and_wanted_files_alone() {
         let scratch = Scratch::new("hook-copy");
         scratch.write("from/a", "a");
         scratch.write("from/b/c", "c");
+        scratch.write("from/index.html", "");
         let (from, all, top) = (
             scratch.path().join("from"),
             scratch.path().join("all"),
             scratch.path().join("top"),
         );
         copy_tree(&from, &all).unwrap();
-        copy_files(&from, &top).unwrap();
+        copy_files(&from, &top, |name| name == "a").unwrap();
         assert_eq!(fs::read_to_string(all.join("b/c")).unwrap(), "c");
-        assert!(top.join("a").exists() && !top.join("b").exists());
+        assert_eq!(fs::read_dir(&top).unwrap().count(), 1);
+        assert!(top.join("a").exists());
     }
 }
