@@ -234,10 +234,11 @@ fn build_again(builder: &mut Builder, options: &BuildOptions) {
     let started = Instant::now();
     match builder.build() {
         Ok(report) => {
-            let written = counted(report.written, "document");
+            let plural = if report.written > 1 { "s" } else { "" };
             say(&format!(
-                "{}, {written} écrit(s), en {}",
+                "{} : {} document{plural} écrit{plural} en {}",
                 summary(&report),
+                report.written,
                 seconds(started.elapsed())
             ));
         }

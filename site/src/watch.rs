@@ -1,6 +1,6 @@
 //! Build, then build again whenever a file of the content or of the theme changes.
 //!
-//! Editors write a file in several steps: changes are gathered until none has come for [`QUIET`], then built in one go.
+//! Editors write a file in several steps: changes are gathered until none comes for a moment, then built in one go.
 
 use crate::builder::Builder;
 use crate::content::is_ignored;

@@ -1,9 +1,9 @@
 //! Code into lines of HTML with classed tokens.
 //!
 //! 1. A text already seen comes from the cache (language and content hash), which lives as long as the builder.
-//! 2. syntect parses it line by line into changes of the scope stack ([`tokens`] turns these into spans); lines seen before in
-//!    the same state are copied ([`memo`]).
-//! 3. [`classes`] says which scopes get a span at all: the fewer spans, the lighter the page.
+//! 2. syntect parses it line by line into changes of the scope stack (`tokens` turns these into spans); lines seen before in
+//!    the same state are copied (`memo`).
+//! 3. `classes` says which scopes get a span at all: the fewer spans, the lighter the page.
 
 mod classes;
 mod memo;

@@ -8,7 +8,7 @@ use crate::body;
 use crate::content::{Content, has_extension};
 use crate::diagnostic::Span;
 use crate::text::escape;
-use crate::text::suggest::closest;
+use crate::text::suggest::{closest, closest_within};
 use comrak::nodes::Node;
 use std::sync::Arc;
 
@@ -91,18 +91,35 @@ fn no_page(
     Err(LinkProblem::NoSuchFile { path, closest })
 }
 
-/// Of `candidates`, one with the file name of `path`, or the path closest to it.
+/// Of `candidates`, one with the file name of `path` in another folder, or one in its folder with a name like it, or one
+/// whose whole path is nearly the same.
 pub fn closest_path<'a>(
     path: &str,
     candidates: impl Iterator<Item = &'a str> + Clone,
 ) -> Option<&'a str> {
-    let name = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
-    let wanted = name(path);
+    let (folder, wanted) = split_folder(path);
     let generic = wanted == "index.md" || wanted == "README.md";
     let same_name = candidates
         .clone()
-        .find(|candidate| !generic && name(candidate) == wanted);
-    same_name.or_else(|| closest(path, candidates))
+        .find(|candidate| !generic && split_folder(candidate).1 == wanted);
+    let beside = || {
+        let names = candidates
+            .clone()
+            .map(split_folder)
+            .filter(|(other, _)| *other == folder)
+            .map(|(_, name)| name);
+        let name = closest(wanted, names)?;
+        candidates
+            .clone()
+            .find(|candidate| split_folder(candidate) == (folder, name))
+    };
+    let found = same_name.or_else(beside);
+    found.or_else(|| closest_within(path, candidates, 2))
+}
+
+/// The folder of `path`, empty at the root, and its file name.
+fn split_folder(path: &str) -> (&str, &str) {
+    path.rsplit_once('/').unwrap_or(("", path))
 }
 
 fn site_page(name: &str) -> Result<Destination, LinkProblem> {

@@ -182,7 +182,7 @@ fn title<'a, 'b>(writer: &mut Writer<'_, '_, '_>, blocks: &'b [Node<'a>]) -> &'b
     &blocks[1..]
 }
 
-/// `text` cut after a word so that it has at most [`DESCRIPTION_MAX`] characters.
+/// `text` cut after a word so that it has at most 200 characters.
 pub fn shorten(text: &str) -> String {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let Some((limit, _)) = text.char_indices().nth(DESCRIPTION_MAX) else {

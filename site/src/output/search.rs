@@ -22,6 +22,17 @@ const ASIDE: [&str; 4] = [
     "<sup class=\"fn\"",
 ];
 
+/// Pagefind's own interfaces: the site has its own.
+const UNUSED: [&str; 7] = [
+    "pagefind-ui.js",
+    "pagefind-ui.css",
+    "pagefind-modular-ui.js",
+    "pagefind-modular-ui.css",
+    "pagefind-component-ui.js",
+    "pagefind-component-ui.css",
+    "pagefind-highlight.js",
+];
+
 /// Runs `program` (Pagefind) on those of `documents`, paths in the new site, that are pages; the index goes to its folder
 /// [`FOLDER`].
 ///
@@ -38,7 +49,12 @@ pub fn index<'a>(
         staging.write(&format!("{COPY}/{path}"), searchable(&html).as_bytes())?;
     }
     let copy = staging.folder().join(COPY);
-    run(program, &copy, &staging.folder().join(FOLDER))?;
+    let index = staging.folder().join(FOLDER);
+    run(program, &copy, &index)?;
+    for file in UNUSED {
+        // Which of them are there depends on Pagefind's version.
+        let _ = std::fs::remove_file(index.join(file));
+    }
     std::fs::remove_dir_all(&copy).map_err(disk(&copy))
 }
 

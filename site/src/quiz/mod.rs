@@ -1,6 +1,6 @@
 //! The block `quiz`: questions in TOML, answers checked or computed by the engine, corrections written into the page.
 //!
-//! [`parse`] reads the block, [`html`] writes the form. Nothing is hidden in scripts: every question carries its correction,
+//! `parse` reads the block, `html` writes the form. Nothing is hidden in scripts: every question carries its correction,
 //! folded, so that it reads without JavaScript and prints unfolded.
 
 mod html;

@@ -10,6 +10,21 @@ pub fn closest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -
         .map(|(_, candidate)| candidate)
 }
 
+/// The closest of `candidates` to `wrong`, if at most `limit` characters differ.
+pub fn closest_within<'a>(
+    wrong: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+    limit: usize,
+) -> Option<&'a str> {
+    let distances = candidates
+        .into_iter()
+        .map(|candidate| (distance(wrong, candidate), candidate));
+    distances
+        .filter(|(distance, _)| *distance <= limit)
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
 /// A sentence such as « vouliez-vous écrire « x » ? », or `otherwise` if nothing is close.
 pub fn did_you_mean<'a>(
     wrong: &str,

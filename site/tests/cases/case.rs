@@ -2,8 +2,6 @@
 //!
 //! `UPDATE_GOLDEN=1 cargo test -p site` writes what is found in the place of what is expected; review it before committing.
 
-#![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
-
 use site::builder::{BuildError, BuildOptions, Builder};
 use site::content::Content;
 use site::diagnostic::frame;
