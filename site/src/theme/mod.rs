@@ -1,6 +1,7 @@
 //! The theme: templates and assets, embedded in the program, or read from a folder while someone works on them.
 
 pub mod assets;
+mod css;
 
 use crate::content::LoadError;
 use include_dir::{Dir, include_dir};

@@ -1,0 +1,194 @@
+//! What the site consists of, and writing what is not there yet.
+
+use super::{BuildError, Builder, Checked, Skin, fingerprint};
+use crate::content::Content;
+use crate::course::{COURSE_FILE, Position};
+use crate::layout::contexts::Book;
+use crate::layout::documents::{Document, Scribe};
+use crate::output::{OutputError, Staging};
+use crate::theme::read_folder;
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+/// Files of the site that are copied as they are.
+#[derive(Debug, Default)]
+pub(super) struct ExtraFiles {
+    /// Path on the site → file of the content folder.
+    content: BTreeMap<String, Arc<str>>,
+    /// Path on the site → bytes.
+    bytes: BTreeMap<String, Vec<u8>>,
+    /// Entry module of the visualizer.
+    pub(super) visualizer: Option<String>,
+}
+
+/// What the site consists of.
+#[derive(Debug, Default)]
+pub(super) struct Plan {
+    pub(super) documents: Vec<(Document, String)>,
+    /// Fingerprint of what each file is written from, by path.
+    pub(super) fingerprints: HashMap<String, u64>,
+}
+
+impl Plan {
+    fn is_kept(&self, path: &str, site: &HashMap<String, u64>) -> bool {
+        site.get(path)
+            .is_some_and(|old| self.fingerprints.get(path) == Some(old))
+    }
+}
+
+impl Builder {
+    /// Files that come neither from a template nor from the theme.
+    pub(super) fn extra_files(&self, checked: &Checked) -> Result<ExtraFiles, BuildError> {
+        let mut extra = ExtraFiles::default();
+        for page in checked.pages.values() {
+            extra.content.extend(
+                page.files
+                    .iter()
+                    .map(|(path, file)| (path.clone(), Arc::clone(file))),
+            );
+        }
+        if let Some(folder) = &self.options.visualizer {
+            let mut files = BTreeMap::new();
+            read_folder(folder, "", &mut files)?;
+            if !files.contains_key("visualizer.js") {
+                let path = folder.join("visualizer.js");
+                return Err(OutputError::Disk {
+                    path,
+                    source: std::io::ErrorKind::NotFound.into(),
+                }
+                .into());
+            }
+            let name = format!("assets/visualizer-{:016x}", fingerprint(&files));
+            extra.visualizer = Some(format!("{name}/visualizer.js"));
+            extra.bytes = files
+                .into_iter()
+                .map(|(path, bytes)| (format!("{name}/{path}"), bytes))
+                .collect();
+        }
+        Ok(extra)
+    }
+
+    /// What the site consists of, with the fingerprint of each file.
+    pub(super) fn plan(
+        &self,
+        book: &Book<'_>,
+        skin: &Skin,
+        checked: &Checked,
+        extra: &ExtraFiles,
+    ) -> Plan {
+        let outline: Vec<_> = book
+            .pages
+            .iter()
+            .map(|page| (&page.page.title, &page.url, page.entry.minutes))
+            .collect();
+        let course_hash = self.content.get(COURSE_FILE).map(|file| file.hash);
+        let options = (
+            &book.options.base_url,
+            &book.options.base_path,
+            book.options.dev,
+            &book.options.visualizer,
+            book.options.search,
+        );
+        let shell = fingerprint(&(skin.fingerprint, outline, course_hash, options));
+        let mut plan = Plan::default();
+        for document in book.documents() {
+            let own = self.content_of(document, book, checked);
+            plan.documents.push((document, book.path(document)));
+            plan.fingerprints
+                .insert(book.path(document), fingerprint(&(shell, own)));
+        }
+        // Names of assets carry the hash of their bytes.
+        plan.fingerprints.extend(
+            skin.assets
+                .files
+                .keys()
+                .chain(extra.bytes.keys())
+                .map(|path| (path.clone(), 0)),
+        );
+        for (path, file) in &extra.content {
+            plan.fingerprints.insert(
+                path.clone(),
+                fingerprint(&self.content.get(file).map(|file| file.hash)),
+            );
+        }
+        plan
+    }
+
+    /// Fingerprint of the pages whose content goes into `document`; zero if it shows none.
+    fn content_of(&self, document: Document, book: &Book<'_>, checked: &Checked) -> u64 {
+        let of = |index: usize| {
+            self.compiled
+                .get(&book.pages[index].entry.file)
+                .map_or(0, |compiled| compiled.fingerprint)
+        };
+        match document {
+            Document::Page(index) => of(index),
+            Document::Print(wanted) => {
+                let in_day = |index: &usize| matches!(book.pages[*index].position, Position::InBloc { day, .. } if day == wanted);
+                fingerprint(
+                    &(0..book.pages.len())
+                        .filter(in_day)
+                        .map(of)
+                        .collect::<Vec<_>>(),
+                )
+            }
+            Document::Glossary => {
+                let terms: Vec<_> = book.pages.iter().map(|page| &page.page.terms).collect();
+                fingerprint(&(&checked.definitions, terms))
+            }
+            _ => 0,
+        }
+    }
+}
+
+/// Writes the documents that changed; says how many.
+pub(super) fn write_documents(
+    plan: &Plan,
+    scribe: &Scribe<'_>,
+    staging: &Staging,
+    site: &HashMap<String, u64>,
+) -> Result<usize, BuildError> {
+    let changed: Vec<&(Document, String)> = plan
+        .documents
+        .iter()
+        .filter(|(_, path)| !plan.is_kept(path, site))
+        .collect();
+    changed
+        .par_iter()
+        .try_for_each(|(document, path)| -> Result<(), BuildError> {
+            let text = scribe.write(*document)?;
+            Ok(staging.write(path, text.as_bytes())?)
+        })?;
+    Ok(changed.len())
+}
+
+/// Writes the files that changed.
+pub(super) fn write_files(
+    plan: &Plan,
+    skin: &Skin,
+    extra: &ExtraFiles,
+    content: &Content,
+    staging: &Staging,
+    site: &HashMap<String, u64>,
+) -> Result<(), OutputError> {
+    for (path, bytes) in skin
+        .assets
+        .files
+        .iter()
+        .chain(&extra.bytes)
+        .filter(|(path, _)| !plan.is_kept(path, site))
+    {
+        staging.write(path, bytes)?;
+    }
+    for (path, file) in extra
+        .content
+        .iter()
+        .filter(|(path, _)| !plan.is_kept(path, site))
+    {
+        if let Some(file) = content.get(file) {
+            staging.write(path, &file.bytes)?;
+        }
+    }
+    Ok(())
+}
