@@ -254,7 +254,7 @@ fn groups(live: &'static Live) -> El {
         }));
     });
     class("section", "live-groups").region(move || {
-        let mut shown = vec![text("h2", "sim-title", "Groupes de consumers")];
+        let mut shown = vec![text("h2", "sim-title", "Groupes de consommateurs")];
         ids.with(|ids| {
             if ids.is_empty() {
                 shown.push(text("p", "", "Aucun groupe connu ne lit ce topic."));
