@@ -156,12 +156,6 @@ impl El {
         self
     }
 
-    /// Sets a style property once.
-    pub(crate) fn style(self, name: &str, value: &str) -> Self {
-        style(&self.0, name, value);
-        self
-    }
-
     /// Adds a text that follows what a function reads.
     pub(crate) fn text_of(self, text: impl Fn() -> String + 'static) -> Self {
         let node = browser::text_node();

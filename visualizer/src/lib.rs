@@ -9,6 +9,9 @@
 //! are tested without a browser. Styles are the site's; nothing here writes a style attribute, so that the pages may
 //! forbid them.
 
+// A module that leaves one of the two out does not use all that they share.
+#![cfg_attr(not(all(feature = "simulations", feature = "live")), allow(dead_code, unused_imports))]
+
 mod browser;
 mod dom;
 mod drawing;
@@ -26,6 +29,7 @@ use web_sys::HtmlElement;
 ///
 /// # Errors
 /// When the figure carries no scenario that this version understands; the storyboard is untouched then.
+#[cfg(feature = "simulations")]
 #[wasm_bindgen]
 pub fn mount(stage: HtmlElement) -> Result<(), JsValue> {
     let figure = figure::read(&stage).map_err(|error| JsValue::from_str(&error))?;
@@ -37,6 +41,7 @@ pub fn mount(stage: HtmlElement) -> Result<(), JsValue> {
 
 /// Replaces the content of `element` by the live view of the server whose API is at `api_base`. If there is none, the
 /// content comes back below the reason.
+#[cfg(feature = "live")]
 #[wasm_bindgen]
 pub fn mount_live(element: HtmlElement, api_base: String) {
     let inside = element.clone();

@@ -38,6 +38,10 @@ const HEIGHT: Px = Px::new(96);
 const HEAD: Px = Px::new(24);
 /// Height of the axis.
 const AXIS: Px = Px::new(20);
+/// Widest column: a few partitions do not need the whole width.
+const WIDEST: Px = Px::new(76);
+/// Room for the mean's name, to the right.
+const MEAN: Px = Px::new(62);
 /// Narrowest step at which the axis numbers every partition.
 const NUMBERED: Px = Px::new(19);
 
@@ -58,6 +62,8 @@ impl Series {
 /// Where things are.
 struct Layout {
     width: Px,
+    /// Width of all columns.
+    columns: Px,
     partitions: usize,
     /// The largest value of both series: they share one scale.
     scale: u64,
@@ -72,9 +78,11 @@ impl Layout {
             .iter()
             .map(Series::largest)
             .fold(chart.up.largest(), u64::max);
+        let partitions = chart.up.values.len().max(1);
         Self {
             width,
-            partitions: chart.up.values.len().max(1),
+            columns: (width - MEAN).min(WIDEST.at(partitions)),
+            partitions,
             scale: scale.max(1),
             axis: HEAD + HEIGHT,
         }
@@ -82,11 +90,11 @@ impl Layout {
 
     /// Left side of a partition's column.
     fn column(&self, partition: usize) -> Px {
-        self.width.scaled(partition as u64, self.partitions as u64)
+        self.columns.scaled(partition as u64, self.partitions as u64)
     }
 
     fn step(&self) -> Px {
-        self.width.scaled(1, self.partitions as u64)
+        self.columns.scaled(1, self.partitions as u64)
     }
 
     fn height(&self, value: u64) -> Px {
@@ -132,9 +140,11 @@ fn series(series: &Series, layout: &Layout, up: bool) -> Vec<Shape> {
     } else {
         layout.axis + AXIS + HEIGHT + Px::new(17)
     };
+    let [line, name] = mean(series, layout, up);
     vec![
         bars,
-        mean(series, layout, up),
+        line,
+        name,
         Shape::text("label", Px::ZERO, caption, Anchor::Start, &*series.name),
         Shape::text(
             "num ink-2",
@@ -167,7 +177,7 @@ fn bar(partition: usize, value: u64, hot: bool, layout: &Layout, up: bool) -> Sh
     }
 }
 
-fn mean(series: &Series, layout: &Layout, up: bool) -> Shape {
+fn mean(series: &Series, layout: &Layout, up: bool) -> [Shape; 2] {
     let total: u64 = series.values.iter().sum();
     let height = HEIGHT.scaled(total, layout.scale.saturating_mul(layout.partitions as u64));
     let y = if up {
@@ -175,7 +185,11 @@ fn mean(series: &Series, layout: &Layout, up: bool) -> Shape {
     } else {
         layout.axis + AXIS + height
     };
-    Shape::across("mean", Px::ZERO, layout.width, y)
+    let x = layout.columns + Px::new(6);
+    [
+        Shape::across("mean", Px::ZERO, layout.columns + Px::new(4), y),
+        Shape::text("tiny ink-2", x, y + Px::new(3), Anchor::Start, "moyenne"),
+    ]
 }
 
 fn axis(chart: &Chart, layout: &Layout) -> Shape {
@@ -183,11 +197,11 @@ fn axis(chart: &Chart, layout: &Layout) -> Shape {
     let every = if numbered { 1 } else { tick_step(layout) };
     let mut shapes = Vec::new();
     if !numbered {
-        shapes.push(Shape::across("ink", Px::ZERO, layout.width, layout.axis));
+        shapes.push(Shape::across("ink", Px::ZERO, layout.columns, layout.axis));
         shapes.push(Shape::across(
             "ink",
             Px::ZERO,
-            layout.width,
+            layout.columns,
             layout.axis + AXIS,
         ));
     }
@@ -250,11 +264,11 @@ mod tests {
         let drawn = svg(&picture, "c");
         // 10 of 20 is half the height, upwards from the axis at 120; 5 of 20 a quarter, downwards from 140.
         assert!(
-            drawn.contains(r#"y="72" width="97" height="48""#),
+            drawn.contains(r#"y="72" width="66" height="48""#),
             "{drawn}"
         );
         assert!(
-            drawn.contains(r#"y="140" width="97" height="24""#),
+            drawn.contains(r#"y="140" width="66" height="24""#),
             "{drawn}"
         );
     }
@@ -278,6 +292,6 @@ mod tests {
         let picture = picture(&chart(vec![1; 100], Some(vec![2; 100])), Px::new(320));
         let drawn = svg(&picture, "c");
         assert_eq!(drawn.matches("class=\"bar").count(), 200 + 2);
-        assert_eq!(drawn.matches("<text").count(), 4 + 10);
+        assert_eq!(drawn.matches("<text").count(), 6 + 5);
     }
 }

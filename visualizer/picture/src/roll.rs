@@ -36,7 +36,7 @@ pub fn picture(roll: &Roll, width: Px) -> Picture {
         let x = LABEL + column.at(index);
         for (row, &records) in burst.iter().enumerate() {
             if records > 0 {
-                shapes.push(note(records, total, (x, ROW.at(row)), column));
+                shapes.push(note(records, total, (x, ROW.at(row) + Px::new(1)), column));
             }
         }
         if column >= Px::new(18) || index % 5 == 0 {
@@ -99,7 +99,7 @@ fn note(records: u64, total: u64, at: (Px, Px), column: Px) -> Shape {
             "tiny"
         };
         let x = Px::new(1) + width.half();
-        shapes.push(Shape::centred(class, x, Px::new(14), records.to_string()));
+        shapes.push(Shape::centred(class, x, Px::new(10), records.to_string()));
     }
     Shape::Group {
         class: "",

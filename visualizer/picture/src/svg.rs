@@ -136,7 +136,8 @@ pub fn attributes(shape: &Shape, set: &mut dyn FnMut(&'static str, &str)) {
     }
 }
 
-fn escape(out: &mut String, text: &str) {
+/// Appends a text to markup, as what it says and nothing else.
+pub fn escape(out: &mut String, text: &str) {
     for character in text.chars() {
         match character {
             '&' => out.push_str("&amp;"),

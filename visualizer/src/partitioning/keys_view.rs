@@ -125,7 +125,7 @@ fn why_chosen(model: Shared) -> Vec<El> {
     }
     let title = format!("Pourquoi ? {}", shown(key));
     let section = class("section", "sim-why")
-        .add(text("h4", "", &title))
+        .add(text("p", "sim-title", &title))
         .add(class("div", "sim-sides").all(sides));
     vec![section]
 }
@@ -138,7 +138,7 @@ fn side(name: &str, why: Why) -> El {
     });
     let steps = steps.collect();
     class("div", "sim-side")
-        .add(text("h5", "", name))
+        .add(text("p", "sim-name", name))
         .add(el("dl").all(steps))
         .add(text("p", "", &why.sentence))
 }

@@ -19,6 +19,8 @@ pub(super) struct Model {
     pub(super) id: String,
     /// The scenario of the page.
     pub(super) page: Scenario,
+    /// Its settings.
+    origin: Settings,
     /// The scenario that the settings came from.
     base: Var<Scenario>,
     /// Why a shared link was refused.
@@ -72,6 +74,7 @@ impl Model {
         forever(Self {
             id,
             questions: Questions::new(&page, !came_by_link),
+            origin: Settings::of(&page),
             page,
             player: Player::new(base.clone()),
             base: Var::new(base),
@@ -186,12 +189,19 @@ impl Model {
 
     /// Whether anything differs from the page's scenario.
     pub(super) fn changed(&self) -> bool {
-        self.settings() != Settings::of(&self.page) || self.player.forked.get()
+        let origin = &self.origin;
+        self.keys.with(|keys| *keys != origin.keys)
+            || self.partitions.get() != origin.partitions
+            || self.grown.get() != origin.grown
+            || self.left.with(|left| *left != origin.left)
+            || self.right.with(|right| *right != origin.right)
+            || self.skew.with(|skew| *skew != origin.skew)
+            || self.player.forked.get()
     }
 
     /// Back to the page's scenario.
     pub(super) fn restore(&'static self) {
-        let settings = Settings::of(&self.page);
+        let settings = self.origin.clone();
         self.base.set(self.page.clone());
         self.keys.set(settings.keys);
         self.partitions.set(settings.partitions);

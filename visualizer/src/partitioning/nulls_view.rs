@@ -117,7 +117,7 @@ fn manner_view(manner: Manner, controls: &Rc<Controls>) -> El {
         roll::picture(&titled, width)
     });
     class("section", "sim-roll")
-        .add(text("h4", "", name))
+        .add(text("p", "sim-title", name))
         .add(text("p", "sim-hint", explanation))
         .add(picture)
         .add(class("p", "sim-verdict").text_of(move || summary(&rolled())))

@@ -103,7 +103,7 @@ pub(super) fn question_view(model: Shared) -> El {
             }
         });
         let section = class("section", "sim-question")
-            .add(text("h4", "", "Prédire, puis voir"))
+            .add(text("p", "sim-title", "Prédire, puis voir"))
             .add(text("p", "", &question.text))
             .add(below);
         vec![section]

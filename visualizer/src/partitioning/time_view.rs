@@ -70,7 +70,7 @@ fn transport(model: Shared) -> El {
         tell(model);
     };
     let buttons = vec![
-        kit::button("Début", "Début", || player.seek(Instant::ZERO)).flag("disabled", at_start),
+        kit::button("Recommencer", "Début", || player.seek(Instant::ZERO)).flag("disabled", at_start),
         kit::button("Reculer", "←", back).flag("disabled", at_start),
         play,
         kit::button("Avancer", "→", forth).flag("disabled", at_end),

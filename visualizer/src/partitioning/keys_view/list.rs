@@ -9,7 +9,9 @@ use crate::partitioning::why::{hash_name, hex, undecided_word};
 use crate::state::Var;
 use engine::partitioner::Partitioner;
 use picture::{french, strip, svg};
+use std::fmt::{self, Write};
 use std::rc::Rc;
+use wasm_bindgen::JsCast;
 use web_sys::{Element, Event};
 
 /// Below this width each key takes two lines.
@@ -140,7 +142,8 @@ fn heading(model: Shared) -> Vec<El> {
 fn listbox(window: &Rc<Window>) -> El {
     let model = window.model;
     let own = || Rc::clone(window);
-    let (visible, all, shown, active) = (own(), own(), own(), own());
+    let (visible, all, shown, placed) = (own(), own(), own(), own());
+    let active = own();
     let (scrolled, pressed) = (own(), own());
     let list = class("div", "sim-rows")
         .class_if("single", move || !model.compares())
@@ -154,20 +157,43 @@ fn listbox(window: &Rc<Window>) -> El {
             visible.height(model.kept().len().min(visible.rows()))
         });
     let (scroller, list_itself) = (list.element().clone(), list.element().clone());
+    let pane = class("div", "sim-window")
+        .attr("role", "none")
+        .style_of("top", move || format!("{}px", first_row(&placed) * placed.row_height()));
+    let inside = pane.element().clone();
+    effect(move || inside.set_inner_html(&rows(&shown)));
     let room = class("div", "sim-room")
         .attr("role", "none")
         .style_of("height", move || all.height(model.kept().len()))
-        .region(move || rows(&shown));
+        .add(pane);
     list.on("scroll", move |_| scrolled.scrolled(&scroller))
         .on("keydown", move |event| pressed.on_key(&event, &list_itself))
+        .on("click", move |event| {
+            if let Some(place) = place_of(&event) {
+                model.chosen.set(place);
+            }
+        })
         .add(room)
 }
 
-/// The rows in sight, and one above and below.
-fn rows(window: &Rc<Window>) -> Vec<El> {
+/// The key of the row in which something was pressed.
+fn place_of(event: &Event) -> Option<usize> {
+    let target = event.target()?.dyn_into::<Element>().ok()?;
+    let row = target.closest("[data-place]").ok().flatten()?;
+    row.get_attribute("data-place")?.parse().ok()
+}
+
+/// The first row that is in the page: one above those in sight.
+fn first_row(window: &Window) -> i32 {
+    let first = window.first.get().saturating_sub(1);
+    i32::try_from(first.min(window.model.kept().len())).unwrap_or(0)
+}
+
+/// The rows in sight, and one above and below, as HTML: one call to the page, whatever the slider does to them.
+fn rows(window: &Window) -> String {
     let model = window.model;
     let kept = model.kept();
-    let first = window.first.get().saturating_sub(1).min(kept.len());
+    let first = usize::try_from(first_row(window)).unwrap_or(0);
     let last = (first + window.rows() + 3).min(kept.len());
     let row = Row {
         left: model.left_hashes(),
@@ -176,58 +202,63 @@ fn rows(window: &Rc<Window>) -> Vec<El> {
         right_partitioner: model.right_partitioner(),
         names: (model.left_name(), model.right_name()),
         growth: model.growth(),
-        height: window.row_height(),
         count: kept.len(),
-        window: Rc::clone(window),
+        chosen: model.chosen.get(),
+        id: &window.id,
     };
     let list = model.list();
-    (first..last)
-        .filter_map(|index| {
-            let place = *kept.get(index)?;
-            Some(row.view(index, place, list.get(place)?))
-        })
-        .collect()
+    let mut html = String::with_capacity(8_192);
+    for (index, place) in kept.iter().enumerate().take(last).skip(first) {
+        if let Some(key) = list.get(*place) {
+            // Writing to a String cannot fail.
+            let _ = row.write(&mut html, index, *place, key);
+        }
+    }
+    html
 }
 
 /// What all rows share.
-struct Row {
+struct Row<'a> {
     left: Rc<Hashes>,
     right: Rc<Option<Hashes>>,
     left_partitioner: Partitioner,
     right_partitioner: Option<Partitioner>,
     names: (String, String),
     growth: Growth,
-    height: i32,
     count: usize,
-    window: Rc<Window>,
+    chosen: usize,
+    id: &'a str,
 }
 
-impl Row {
-    fn view(&self, index: usize, place: usize, key: &str) -> El {
-        let chosen = &self.window.model.chosen;
+impl Row<'_> {
+    /// The row for the eyes, after the row for those who hear it.
+    fn write(&self, html: &mut String, index: usize, place: usize, key: &str) -> fmt::Result {
         let hash = |hashes: &Hashes| hashes.get(place).copied().flatten();
         let left = hash(&self.left);
         let right = self.right.as_ref().as_ref().map(hash);
-        let sign = right.map(|right| text("span", "sim-sign", self.sign(left, right)));
-        let right_half = right
-            .zip(self.right_partitioner)
-            .map(|(hash, partitioner)| self.half(hash, partitioner));
-        let top = i32::try_from(index).unwrap_or(0) * self.height;
-        let name = class("span", "sim-key")
-            .add(text("span", "", shown(key)))
-            .maybe(sign);
-        class("div", "sim-item")
-            .attr("role", "option")
-            .attr("id", &format!("{}-{place}", self.window.id))
-            .attr("aria-label", &self.spoken(key, left, right))
-            .attr("aria-posinset", &(index + 1).to_string())
-            .attr("aria-setsize", &self.count.to_string())
-            .says("aria-selected", move || chosen.get() == place)
-            .style("top", &format!("{top}px"))
-            .on("click", move |_| chosen.set(place))
-            .add(self.half(left, self.left_partitioner))
-            .add(name)
-            .maybe(right_half)
+        write!(
+            html,
+            r#"<div class="sim-item" role="option" id="{}-{place}" data-place="{place}" aria-posinset="{}" aria-setsize="{}" aria-selected="{}"><span class="sr">"#,
+            self.id,
+            index + 1,
+            self.count,
+            place == self.chosen
+        )?;
+        svg::escape(html, &self.spoken(key, left, right));
+        html.push_str("</span>");
+        self.half(html, left, self.left_partitioner)?;
+        html.push_str(r#"<span class="sim-key" aria-hidden="true"><span>"#);
+        svg::escape(html, shown(key));
+        html.push_str("</span>");
+        if let Some(right) = right {
+            write!(html, r#"<span class="sim-sign">{}</span>"#, self.sign(left, right))?;
+        }
+        html.push_str("</span>");
+        if let Some((right, partitioner)) = right.zip(self.right_partitioner) {
+            self.half(html, right, partitioner)?;
+        }
+        html.push_str("</div>");
+        Ok(())
     }
 
     fn sign(&self, left: Option<u32>, right: Option<u32>) -> &'static str {
@@ -240,25 +271,25 @@ impl Row {
     }
 
     /// One producer's way: hash, modulo, partition.
-    fn half(&self, hash: Option<u32>, partitioner: Partitioner) -> El {
+    fn half(&self, html: &mut String, hash: Option<u32>, partitioner: Partitioner) -> fmt::Result {
         let to = self.growth.to;
-        let half = class("span", "sim-half");
-        let Some((hash, partition)) = hash.zip(reduce(hash, to)) else {
-            return half.add(text("i", "", undecided_word(partitioner)));
-        };
-        let before = reduce(Some(hash), self.growth.from).filter(|before| *before != partition);
-        let label = match before {
-            Some(before) => format!("P{before} ↷ P{partition}"),
-            None => format!("P{partition}"),
-        };
-        let strip = strip::picture(to, Some(partition), before).map(|picture| {
-            let strip = class("span", "sim-strip");
-            strip.element().set_inner_html(&svg::ornament(&picture));
-            strip
-        });
-        let digits = text("span", "sim-hash", &hex(hash))
-            .add(text("small", "", &format!(" mod {to}")));
-        half.add(digits).maybe(strip).add(text("b", "", &label))
+        html.push_str(r#"<span class="sim-half" aria-hidden="true">"#);
+        if let Some((hash, partition)) = hash.zip(reduce(hash, to)) {
+            let before = reduce(Some(hash), self.growth.from).filter(|before| *before != partition);
+            let digits = hex(hash);
+            write!(html, r#"<span class="sim-hash">{digits} <small>mod {to}</small></span>"#)?;
+            if let Some(strip) = strip::picture(to, Some(partition), before) {
+                write!(html, r#"<span class="sim-strip">{}</span>"#, svg::ornament(&strip))?;
+            }
+            match before {
+                Some(before) => write!(html, "<b>P{before} ↷ P{partition}</b>")?,
+                None => write!(html, "<b>P{partition}</b>")?,
+            }
+        } else {
+            write!(html, "<i>{}</i>", undecided_word(partitioner))?;
+        }
+        html.push_str("</span>");
+        Ok(())
     }
 
     /// The row for those who hear it.

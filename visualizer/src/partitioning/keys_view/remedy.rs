@@ -40,7 +40,7 @@ pub(super) fn remedy(model: Shared) -> Vec<El> {
         })
     });
     let section = class("section", "sim-remedy")
-        .add(text("h4", "", "Le remède, en C#"))
+        .add(text("p", "sim-title", "Le remède, en C#"))
         .add(text("p", "", &words))
         .add(kit::code("Program.cs", CODE))
         .maybe(apply.map(|apply| kit::row(vec![apply])));
