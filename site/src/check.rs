@@ -2,15 +2,16 @@
 
 use crate::diagnostic::{Diagnostics, Place};
 use crate::markdown::Page;
-use crate::markdown::problem::LinkProblem;
+use crate::markdown::problem::{LinkProblem, MarkupProblem};
 use crate::quiz::problem::QuizProblem;
 use crate::text::suggest::closest;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-/// Checks `pages`, by file, against each other.
+/// Checks `pages`, by file, against each other, and their ids against those `reserved` by the templates.
 pub fn check<'p>(
     pages: impl Iterator<Item = (&'p Arc<str>, &'p Page)> + Clone,
+    reserved: &BTreeSet<String>,
     problems: &mut Diagnostics,
 ) {
     let by_file: HashMap<&str, &Page> = pages.clone().map(|(file, page)| (&**file, page)).collect();
@@ -35,6 +36,11 @@ pub fn check<'p>(
                         other: other.path.to_string(),
                     },
                 );
+            }
+        }
+        for id in reserved {
+            if let Some(place) = page.ids.get(id) {
+                problems.push(place.clone(), MarkupProblem::ReservedId { id: id.clone() });
             }
         }
     }

@@ -86,14 +86,10 @@ impl SiteArgs {
                 format!("/{}/", text.trim_matches('/'))
             }
         };
-        let beside = PathBuf::from("site");
         BuildOptions {
             content: self.content.content.clone(),
             out: self.out.clone(),
-            theme: self
-                .theme
-                .clone()
-                .or_else(|| beside.join("templates").is_dir().then_some(beside)),
+            theme: self.theme.clone().or_else(theme_on_disk),
             visualizer: self.visualizer.clone(),
             pagefind: self.pagefind.clone(),
             compress: self.compress,
@@ -102,6 +98,12 @@ impl SiteArgs {
             dev: self.dev,
         }
     }
+}
+
+/// The theme in the source tree, if the command is run there.
+fn theme_on_disk() -> Option<PathBuf> {
+    let folder = PathBuf::from("site");
+    folder.join("templates").is_dir().then_some(folder)
 }
 
 /// Runs the command in `arguments` (the program's name first). The exit code is 0 if all went well, 1 if the content has
@@ -181,6 +183,7 @@ fn check(content: &Path) -> ExitCode {
     let started = Instant::now();
     let options = BuildOptions {
         content: content.to_owned(),
+        theme: theme_on_disk(),
         ..BuildOptions::default()
     };
     let mut builder = match Builder::new(options) {

@@ -56,6 +56,8 @@ pub struct SiteContext {
     pub dev: bool,
     /// Entry module of the visualizer, relative to the root; `None` if the site was built without it.
     pub visualizer: Option<String>,
+    /// Entry module of the live mode, relative to the root; `None` if the site was built without it.
+    pub live: Option<String>,
     /// Where Pagefind's index will be, relative to the root; `None` if the site is not indexed.
     pub search: Option<String>,
     /// Address of the source repository, `None` if there is none.

@@ -7,6 +7,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::markdown::{self, Env, Page, PageSet, glossary};
 use crate::text::origin::Origin;
 use crate::text::problem::TextProblem;
+use crate::theme::Theme;
 use crate::{check, labs};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use std::cell::RefCell;
@@ -41,6 +42,7 @@ impl Builder {
     /// # Errors
     /// All problems of the content, sorted.
     pub fn check(&mut self) -> Result<Checked, Vec<Diagnostic>> {
+        self.read_theme();
         let found = RefCell::new(Diagnostics::default());
         let course = self.course(&found);
         let mut problems = found.into_inner();
@@ -67,10 +69,8 @@ impl Builder {
             .compiled
             .iter()
             .map(|(file, compiled)| (file, &*compiled.page));
-        check::check(
-            pages.chain(std::iter::once((&glossary_path, &glossary))),
-            &mut problems,
-        );
+        let pages = pages.chain(std::iter::once((&glossary_path, &glossary)));
+        check::check(pages, &self.reserved_ids, &mut problems);
         problems.extend(
             self.compiled
                 .values()
@@ -92,6 +92,14 @@ impl Builder {
             definitions,
             compiled,
         })
+    }
+
+    /// Reads the theme, if it is not read yet, and its ids. A theme that cannot be read is reported when it is needed.
+    fn read_theme(&mut self) {
+        if self.theme.is_none() {
+            self.theme = self.load_theme().ok();
+            self.reserved_ids = self.theme.as_ref().map(Theme::ids).unwrap_or_default();
+        }
     }
 
     /// Files of the pages to compile: those of the course, or all there are if the course is not `readable`.

@@ -22,7 +22,7 @@ use crate::theme::Theme;
 use crate::theme::assets::{Assets, publish};
 use checking::Compiled;
 use site_plan::{Plan, write_documents, write_files};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::hash::{Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -74,6 +74,9 @@ pub struct Builder {
     highlighter: Highlighter,
     /// Compiled pages by file.
     compiled: HashMap<Arc<str>, Compiled>,
+    theme: Option<Theme>,
+    /// Ids that the theme's templates use for themselves.
+    reserved_ids: BTreeSet<String>,
     skin: Option<Skin>,
     /// Fingerprint of what each file of the site was written from, by path; empty if there is no site of ours.
     site: HashMap<String, u64>,
@@ -104,6 +107,8 @@ impl Builder {
             content,
             highlighter: Highlighter::default(),
             compiled: HashMap::new(),
+            theme: None,
+            reserved_ids: BTreeSet::new(),
             skin: None,
             site: HashMap::new(),
         }
@@ -137,6 +142,7 @@ impl Builder {
 
     /// Forgets the theme, which is read again for the next build.
     pub fn forget_theme(&mut self) {
+        self.theme = None;
         self.skin = None;
     }
 
@@ -158,6 +164,7 @@ impl Builder {
             base_path: self.options.base_path.clone(),
             dev: self.options.dev,
             visualizer: extra.visualizer.clone(),
+            live: extra.live.clone(),
             search: self.options.pagefind.is_some(),
         };
         let book = Book::new(&checked.course, &site_options, &checked.pages);
@@ -204,10 +211,20 @@ impl Builder {
         Ok(())
     }
 
+    fn load_theme(&self) -> Result<Theme, LoadError> {
+        match &self.options.theme {
+            Some(folder) => Theme::from_folder(folder),
+            None => Ok(Theme::embedded()),
+        }
+    }
+
     fn load_skin(&self) -> Result<Skin, BuildError> {
-        let theme = match &self.options.theme {
-            Some(folder) => Theme::from_folder(folder)?,
-            None => Theme::embedded(),
+        let read_now;
+        let theme = if let Some(theme) = &self.theme {
+            theme
+        } else {
+            read_now = self.load_theme()?;
+            &read_now
         };
         let assets = publish(&theme.assets)?;
         let layout = Layout::new(

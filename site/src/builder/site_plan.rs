@@ -20,6 +20,8 @@ pub(super) struct ExtraFiles {
     bytes: BTreeMap<String, Vec<u8>>,
     /// Entry module of the visualizer.
     pub(super) visualizer: Option<String>,
+    /// Entry module of the live mode; the visualizer's where both are in one.
+    pub(super) live: Option<String>,
 }
 
 /// What the site consists of.
@@ -60,7 +62,13 @@ impl Builder {
                 .into());
             }
             let name = format!("assets/visualizer-{:016x}", fingerprint(&files));
+            let live = if files.contains_key("live.js") {
+                "live.js"
+            } else {
+                "visualizer.js"
+            };
             extra.visualizer = Some(format!("{name}/visualizer.js"));
+            extra.live = Some(format!("{name}/{live}"));
             extra.bytes = files
                 .into_iter()
                 .map(|(path, bytes)| (format!("{name}/{path}"), bytes))
@@ -88,6 +96,7 @@ impl Builder {
             &book.options.base_path,
             book.options.dev,
             &book.options.visualizer,
+            &book.options.live,
             book.options.search,
         );
         let shell = fingerprint(&(skin.fingerprint, outline, course_hash, options));

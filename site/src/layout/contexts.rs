@@ -20,6 +20,8 @@ pub struct SiteOptions {
     pub dev: bool,
     /// Entry module of the visualizer, relative to the root.
     pub visualizer: Option<String>,
+    /// Entry module of the live mode, relative to the root.
+    pub live: Option<String>,
     /// The site will be indexed for search.
     pub search: bool,
 }
@@ -122,6 +124,7 @@ impl<'a> Book<'a> {
             annexes: self.annexes(None),
             dev: self.options.dev,
             visualizer: self.options.visualizer.clone(),
+            live: self.options.live.clone(),
             search: self.options.search.then(|| "pagefind/".to_owned()),
             repository: Some(course.repository.clone()).filter(|repository| !repository.is_empty()),
         }

@@ -25,6 +25,11 @@ pub enum MarkupProblem {
         /// The id.
         id: String,
     },
+    /// An id that the templates use for themselves.
+    ReservedId {
+        /// The id.
+        id: String,
+    },
     /// An explicit id that is not one.
     BadId {
         /// One that is.
@@ -96,6 +101,7 @@ impl Explain for MarkupProblem {
             }
             Self::EmptyHeading => "titre vide".into(),
             Self::DuplicateId { id } => format!("identifiant « {id} » déjà pris dans la page"),
+            Self::ReservedId { id } => format!("identifiant « {id} » réservé au cadre de la page"),
             Self::BadId { .. } => "identifiant incorrect".into(),
             Self::DeepHeading => "titre de niveau 5 ou 6 hors des onglets".into(),
             Self::UnknownAlert { name } => format!("encadré inconnu « {name} »"),
@@ -122,6 +128,7 @@ impl Explain for MarkupProblem {
             Self::SkippedLevel { before, .. } => format!("écrivez « {} » : les niveaux se suivent", "#".repeat(usize::from(*before) + 1)),
             Self::EmptyHeading => "écrivez un titre après les dièses, ou supprimez la ligne".into(),
             Self::DuplicateId { id } => format!("changez le titre, ou donnez un identifiant : « ## Titre {{#{id}-2}} »"),
+            Self::ReservedId { id } => format!("donnez un autre identifiant : « ## Titre {{#{id}-1}} »"),
             Self::BadId { better } => format!("écrivez « {{#{better}}} » : minuscules sans accent, chiffres et traits d'union"),
             Self::DeepHeading => "les titres de page vont du niveau 2 au niveau 4 ; le niveau 5 nomme un onglet".into(),
             Self::UnknownAlert { name } => {

@@ -5,7 +5,7 @@ mod css;
 
 use crate::content::LoadError;
 use include_dir::{Dir, include_dir};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 static TEMPLATES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates");
@@ -46,6 +46,25 @@ impl Theme {
             templates: as_text(templates),
             assets,
         })
+    }
+}
+
+impl Theme {
+    /// Ids that the templates around a page's content give to elements of their own: no content may have them.
+    pub fn ids(&self) -> BTreeSet<String> {
+        let around = |name: &str| matches!(name, "page.html" | "base.html") || name.contains('/');
+        let texts = self
+            .templates
+            .iter()
+            .filter(|(name, _)| around(name))
+            .map(|(_, text)| text);
+        let values = texts
+            .flat_map(|text| text.split(" id=\"").skip(1))
+            .filter_map(|rest| rest.split('"').next());
+        values
+            .filter(|id| !id.contains('{'))
+            .map(str::to_owned)
+            .collect()
     }
 }
 

@@ -46,6 +46,7 @@ errors! {
     quiz_markdown: "quiz-markdown",
     quiz_toml: "quiz-toml",
     raw_html: "raw-html",
+    reserved_id: "reserved-id",
     scenario_toml: "scenario-toml",
     several_files: "several-files",
     tabs: "tabs",
