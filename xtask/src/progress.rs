@@ -91,8 +91,11 @@ impl Console {
 }
 
 impl Step<'_> {
-    /// What the step is at: the last line of its program.
+    /// What the step is at: the last line of its program that says something.
     pub(crate) fn note(&self, line: &str) {
+        if !line.contains(char::is_alphabetic) {
+            return;
+        }
         if let Some(step) = lock(&self.console.0)
             .running
             .iter_mut()

@@ -1,5 +1,8 @@
 //! The browser's half: Rust → wasm → bindings → small wasm, in `target/visualizer/`.
 //!
+//! Two modules come of the one crate, so that no page downloads the other's code: `visualizer.js` with the simulations,
+//! `live.js` with the live mode.
+//!
 //! Nothing is done when nothing changed: the folder carries the fingerprint of the sources and tools it came from.
 
 use std::fs;
@@ -18,6 +21,9 @@ const STAMP: &str = ".fingerprint";
 /// The Cargo profile that makes small code.
 const PROFILE: &str = "wasm";
 
+/// The modules: the crate's feature, and the name of the module.
+const MODULES: [(&str, &str); 2] = [("live", "live"), ("simulations", "visualizer")];
+
 /// Builds `target/visualizer/` if its sources or tools changed.
 ///
 /// # Errors
@@ -29,14 +35,18 @@ pub(crate) fn build(context: &Context, tools: &WasmTools) -> Result<(), Error> {
         return Ok(());
     }
     context.console.step("Visualiseur (wasm)", |step| {
-        compile(context, tools.toolchain, step)?;
         let work = context.workspace.target.join("visualizer.new");
         install::remove(&work)?;
-        bind(context, tools, step, &work)?;
-        let size = shrink(context, tools, step, &work)?;
+        let mut sizes = Vec::new();
+        for (feature, name) in MODULES {
+            compile(context, tools.toolchain, feature, step)?;
+            bind(context, tools, name, step, &work)?;
+            let size = shrink(context, tools, name, step, &work)?;
+            sizes.push(format!("{name} {} ko", size / 1000));
+        }
         fs::write(work.join(STAMP), &stamp).map_err(Error::file("écrire", &work))?;
         install::replace(&work, &place)?;
-        step.result(format!("{} ko", size / 1000));
+        step.result(sizes.join(", "));
         Ok(())
     })
 }
@@ -53,11 +63,19 @@ fn fingerprint(context: &Context, tools: &WasmTools) -> Result<String, Error> {
     Ok(fingerprint.hex())
 }
 
-fn compile(context: &Context, toolchain: WasmToolchain, step: &Step<'_>) -> Result<(), Error> {
+fn compile(
+    context: &Context,
+    toolchain: WasmToolchain,
+    feature: &str,
+    step: &Step<'_>,
+) -> Result<(), Error> {
     let job = toolchain.cargo().args([
         "build",
         "-p",
         "visualizer",
+        "--no-default-features",
+        "--features",
+        feature,
         "--profile",
         PROFILE,
         "--target",
@@ -72,20 +90,21 @@ fn compile(context: &Context, toolchain: WasmToolchain, step: &Step<'_>) -> Resu
         .map(drop)
 }
 
-fn bind(context: &Context, tools: &WasmTools, step: &Step<'_>, work: &Path) -> Result<(), Error> {
+fn bind(
+    context: &Context,
+    tools: &WasmTools,
+    name: &str,
+    step: &Step<'_>,
+    work: &Path,
+) -> Result<(), Error> {
     let module = context
         .workspace
         .target
         .join(TARGET)
         .join(PROFILE)
         .join("visualizer.wasm");
-    let job = Job::new(&tools.bindgen).args([
-        "--target",
-        "web",
-        "--no-typescript",
-        "--out-name",
-        "visualizer",
-    ]);
+    let job =
+        Job::new(&tools.bindgen).args(["--target", "web", "--no-typescript", "--out-name", name]);
     let job = job.arg("--out-dir").arg(work).arg(module);
     job.run(step, "wasm-bindgen", &context.workspace.log("wasm-bindgen"))
         .map(drop)
@@ -95,14 +114,17 @@ fn bind(context: &Context, tools: &WasmTools, step: &Step<'_>, work: &Path) -> R
 fn shrink(
     context: &Context,
     tools: &WasmTools,
+    name: &str,
     step: &Step<'_>,
     work: &Path,
 ) -> Result<u64, Error> {
-    let module = work.join("visualizer_bg.wasm");
+    let module = work.join(format!("{name}_bg.wasm"));
     let small = work.join("small.wasm");
     let job = Job::new("node")
         .arg(&tools.wasm_opt)
         .arg("-Oz")
+        // Copies of a function that is called once compress worse than calls.
+        .arg("--one-caller-inline-max-function-size=0")
         .arg(&module)
         .arg("-o")
         .arg(&small);

@@ -29,6 +29,7 @@ pub(super) fn run(context: &Context) -> Result<(), Error> {
 /// When a lint cannot run at all.
 pub(super) fn count(context: &Context) -> Result<Count, Error> {
     system::ensure(context, system::BUILD)?;
+    ensure_components()?;
     let mut count = Count::default();
     count += check(
         context,
@@ -50,6 +51,23 @@ pub(super) fn count(context: &Context) -> Result<Count, Error> {
     )?;
     count += scripts(context)?;
     Ok(count)
+}
+
+/// A minimal install of Rust has neither.
+fn ensure_components() -> Result<(), Error> {
+    for component in ["fmt", "clippy"] {
+        if Job::cargo()
+            .args([component, "--version"])
+            .query()
+            .is_none()
+        {
+            return Err(Error::Missing {
+                what: format!("« cargo {component} »"),
+                remedy: "Tapez : rustup component add rustfmt clippy".to_owned(),
+            });
+        }
+    }
+    Ok(())
 }
 
 fn clippy(cargo: Job, what: &[&str]) -> Job {
