@@ -14,7 +14,9 @@ use crate::text::french::typeset;
 use crate::text::origin::line_starts;
 use crate::text::slug::slug;
 use engine::expect::{ExpectationErrorKind, check};
+use engine::query::{Value, evaluate_in};
 use engine::scenario::Scenario;
+use engine::simulation::Simulation;
 use picture::storyboard::storyboard;
 
 /// A scenario is malformed, or its expectations fail.
@@ -149,13 +151,28 @@ fn figure(out: &mut String, scenario: &Scenario, id: &str) {
     out.push_str("</ol></div></figure>\n");
 }
 
-/// The scenario as the page needs it: what was checked at build time stays behind.
+/// The scenario as the page needs it: what was checked at build time stays behind, what it asks is answered.
 fn for_page(scenario: &Scenario) -> String {
-    let scenario = Scenario {
+    let mut scenario = Scenario {
         expect: Vec::new(),
         ..scenario.clone()
     };
+    let answer = scenario.predict.as_ref().and_then(|asked| answer(&scenario, &asked.answer));
+    if let Some(asked) = &mut scenario.predict {
+        asked.computed = answer;
+    }
     serde_json::to_string(&scenario).unwrap_or_default()
+}
+
+/// What an expression gives at the end of the run.
+fn answer(scenario: &Scenario, expression: &str) -> Option<String> {
+    let mut run = Simulation::new(scenario.clone());
+    let end = run.end();
+    run.run_until(end);
+    Some(match evaluate_in(expression, &run).ok()? {
+        Value::Integer(number) => number.to_string(),
+        other => other.to_string(),
+    })
 }
 
 /// Bytes of the `length` characters at `line` and `column` of `text`, both counted from 1.

@@ -52,6 +52,7 @@ fn prediction(json: &Json) -> Option<Prediction> {
     Some(Prediction {
         question: json.get("question")?.text()?.to_owned(),
         answer: json.get("answer")?.text()?.to_owned(),
+        computed: optional(json.get("computed"), |json| json.text().map(str::to_owned))?,
         place: engine::scenario::Place::default(),
     })
 }
@@ -147,6 +148,7 @@ mod tests {
         scenario.predict = Some(Prediction {
             question: "Où ?".into(),
             answer: "partition(\"été\", 6)".into(),
+            computed: Some("5".into()),
             place: engine::scenario::Place::default(),
         });
         scenario

@@ -4,7 +4,7 @@ use super::keybook;
 use super::tally::{Growth, Tally, reduce};
 use super::why;
 use engine::partitioner::Partitioner;
-use engine::query::{Value, evaluate_in};
+use engine::query::Value;
 use engine::scenario::{Prediction, Scenario};
 use engine::simulation::Simulation;
 use engine::text::grouped;
@@ -31,10 +31,14 @@ const MAX_BUTTONS: i32 = 12;
 impl Question {
     /// The page's own question about its scenario; `None` if it has no answer.
     pub(crate) fn of_page(prediction: &Prediction, scenario: &Scenario) -> Option<Self> {
+        let computed = prediction.computed.as_ref()?;
+        let answer = match computed.parse() {
+            Ok(number) => Value::Integer(number),
+            Err(_) => Value::Text(computed.clone()),
+        };
         let mut run = Simulation::new(scenario.clone());
         let end = run.end();
         run.run_until(end);
-        let answer = evaluate_in(&prediction.answer, &run).ok()?;
         let expression = prediction.answer.trim();
         let about_partition = ["partition(", "partition_of(", "hottest("]
             .iter()
@@ -202,6 +206,23 @@ mod tests {
         assert_eq!(question.partitions, Some(6));
         assert!(question.explanation.ends_with("partition 5."));
         assert_eq!(Question::partition("x", Partitioner::Random, "kafka", 6), None);
+    }
+
+    #[test]
+    fn the_pages_question_takes_the_answer_that_came_with_it() {
+        let scenario = Scenario::new(engine::scenario::Kind::Partitioning, "t");
+        let asked = |computed: Option<&str>| Prediction {
+            question: "Combien ?".into(),
+            answer: "moved(\"clients-10\", 6, 12)".into(),
+            computed: computed.map(str::to_owned),
+            place: engine::scenario::Place::default(),
+        };
+        let question = Question::of_page(&asked(Some("4")), &scenario).unwrap();
+        assert!(question.accepts("4") && !question.accepts("5"));
+        assert_eq!(question.partitions, None);
+        let named = Question::of_page(&asked(Some("customer-A")), &scenario).unwrap();
+        assert!(named.accepts("Customer-a"));
+        assert_eq!(Question::of_page(&asked(None), &scenario), None);
     }
 
     #[test]

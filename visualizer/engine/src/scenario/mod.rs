@@ -94,6 +94,10 @@ pub struct Prediction {
     pub question: String,
     /// The expression of [`crate::query`] that answers it, in the state that the run has at its end.
     pub answer: String,
+    /// What the expression gave when the page was made: a whole number, or a text. A page shows it without having to
+    /// evaluate expressions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub computed: Option<String>,
     /// Where `answer` is written.
     #[serde(skip)]
     pub place: Place,

@@ -187,6 +187,7 @@ fn prediction(reader: &mut Reader<'_>, table: Table<'_, '_>) -> Option<Predictio
     Some(Prediction {
         question: question.to_owned(),
         answer: answer.to_owned(),
+        computed: None,
         place,
     })
 }
