@@ -157,7 +157,10 @@ fn for_page(scenario: &Scenario) -> String {
         expect: Vec::new(),
         ..scenario.clone()
     };
-    let answer = scenario.predict.as_ref().and_then(|asked| answer(&scenario, &asked.answer));
+    let answer = scenario
+        .predict
+        .as_ref()
+        .and_then(|asked| answer(&scenario, &asked.answer));
     if let Some(asked) = &mut scenario.predict {
         asked.computed = answer;
     }

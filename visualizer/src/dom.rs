@@ -143,11 +143,7 @@ impl El {
     }
 
     /// Sets a style property, as a script may do where style attributes are forbidden.
-    pub(crate) fn style_of(
-        self,
-        name: &'static str,
-        value: impl Fn() -> String + 'static,
-    ) -> Self {
+    pub(crate) fn style_of(self, name: &'static str, value: impl Fn() -> String + 'static) -> Self {
         let element = self.0.clone();
         follow_text(
             Box::new(value),
@@ -181,11 +177,7 @@ impl El {
     }
 }
 
-fn follow_attribute(
-    element: &Element,
-    name: &'static str,
-    value: Box<dyn Fn() -> Option<String>>,
-) {
+fn follow_attribute(element: &Element, name: &'static str, value: Box<dyn Fn() -> Option<String>>) {
     let element = element.clone();
     effect(move || {
         let _ = match value() {

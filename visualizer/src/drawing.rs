@@ -8,9 +8,9 @@
 
 use crate::browser;
 use crate::dom::{El, class, effect};
+use picture::Px;
 use picture::shape::{Picture, Shape};
 use picture::svg::{attributes, tag};
-use picture::Px;
 use web_sys::{Document, Element};
 
 const SVG: &str = "http://www.w3.org/2000/svg";
@@ -184,4 +184,3 @@ fn set(element: &Element, name: &str, value: &str) {
     // It fails only for names that no attribute may have.
     let _ = element.set_attribute(name, value);
 }
-

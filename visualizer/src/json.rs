@@ -96,7 +96,10 @@ impl Json {
 
 /// Reads a text that is one value and nothing else.
 pub(crate) fn parse(text: &str) -> Option<Json> {
-    let mut reader = Reader { rest: text, depth: 0 };
+    let mut reader = Reader {
+        rest: text,
+        depth: 0,
+    };
     let value = reader.value()?;
     reader.skip_spaces();
     reader.rest.is_empty().then_some(value)
@@ -257,12 +260,26 @@ mod tests {
 
     #[test]
     fn values_of_each_kind_are_read() {
-        let read = parse(r#" {"a": [1, -2, true, null], "b": "é\n\u00e9\ud83d\ude00\"", "c": 1.5e3, "d": {}} "#).unwrap();
+        let read = parse(
+            r#" {"a": [1, -2, true, null], "b": "é\n\u00e9\ud83d\ude00\"", "c": 1.5e3, "d": {}} "#,
+        )
+        .unwrap();
         let items = read.get("a").and_then(Json::list).unwrap();
-        assert_eq!(items, [Json::Whole(1), Json::Whole(-2), Json::Flag(true), Json::Null]);
+        assert_eq!(
+            items,
+            [
+                Json::Whole(1),
+                Json::Whole(-2),
+                Json::Flag(true),
+                Json::Null
+            ]
+        );
         assert_eq!(read.get("b").and_then(Json::text), Some("é\né😀\""));
         assert_eq!(read.get("c"), Some(&Json::Fraction));
-        assert_eq!(parse("18446744073709551615").and_then(|n| n.natural()), Some(u64::MAX));
+        assert_eq!(
+            parse("18446744073709551615").and_then(|n| n.natural()),
+            Some(u64::MAX)
+        );
         assert_eq!(parse("[]"), Some(Json::List(Vec::new())));
     }
 
@@ -270,7 +287,19 @@ mod tests {
     fn what_is_not_json_is_refused() {
         let deep = "[".repeat(100) + &"]".repeat(100);
         for text in [
-            "", "{", "[1,]", "[1 2]", "{\"a\"}", "{\"a\":}", "{a:1}", "\"", "\"\\x\"", "\"\\ud800\"", "nul", "1 2", "-",
+            "",
+            "{",
+            "[1,]",
+            "[1 2]",
+            "{\"a\"}",
+            "{\"a\":}",
+            "{a:1}",
+            "\"",
+            "\"\\x\"",
+            "\"\\ud800\"",
+            "nul",
+            "1 2",
+            "-",
             &deep,
         ] {
             assert_eq!(parse(text), None, "{text}");

@@ -10,7 +10,10 @@
 //! forbid them.
 
 // A module that leaves one of the two out does not use all that they share.
-#![cfg_attr(not(all(feature = "simulations", feature = "live")), allow(dead_code, unused_imports))]
+#![cfg_attr(
+    not(all(feature = "simulations", feature = "live")),
+    allow(dead_code, unused_imports)
+)]
 
 mod browser;
 mod dom;

@@ -1,7 +1,7 @@
 //! What the server sends to the browser: a whole [`Snapshot`] first, then [`Frame`]s of events.
 //!
 //! 1. The page reads a [`Snapshot`] (`GET /api/v1/state`), which carries the number of the last frame it includes.
-//! 2. It opens the stream (`GET /api/v1/events`); each SSE message's `id` is the frame's `seq`, its data one [`Frame`] as JSON.
+//! 2. It opens the stream after that frame (`GET /api/v1/events?after=SEQ`); each SSE message's `id` is the frame's `seq`, its data one [`Frame`] as JSON.
 //! 3. After a cut the browser sends `Last-Event-ID`; frames still in the server's ring are sent again; if they are gone the
 //!    first frame has `reset = true` and the page reads the snapshot anew.
 //! 4. What a slow client missed is counted in `skipped`, never silently dropped.
@@ -26,7 +26,8 @@ pub enum Source {
 /// Events of one batch window, in order.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Frame {
-    /// Number of the frame, from 1, without gaps.
+    /// Number of the frame, without gaps. The first of a server is its start in microseconds since the Unix epoch, so that
+    /// a number of an earlier run is never taken for one of this run; it stays below 2^53.
     pub seq: u64,
     /// Server's wall clock when the frame was closed, in milliseconds since the Unix epoch.
     pub sent_at_ms: u64,

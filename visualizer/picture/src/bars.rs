@@ -90,7 +90,8 @@ impl Layout {
 
     /// Left side of a partition's column.
     fn column(&self, partition: usize) -> Px {
-        self.columns.scaled(partition as u64, self.partitions as u64)
+        self.columns
+            .scaled(partition as u64, self.partitions as u64)
     }
 
     fn step(&self) -> Px {

@@ -13,7 +13,8 @@ pub(crate) fn after(ms: i32, call: impl FnOnce() + 'static) {
         let call: Box<dyn FnOnce()> = Box::new(call);
         let closure = Closure::once_into_js(call);
         // It fails only in a window that is being closed.
-        let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(closure.unchecked_ref(), ms);
+        let _ = window
+            .set_timeout_with_callback_and_timeout_and_arguments_0(closure.unchecked_ref(), ms);
     }
 }
 
@@ -22,7 +23,10 @@ pub(crate) fn every(ms: i32, call: impl FnMut() + 'static) {
     if let Some(window) = super::window() {
         let call: Box<dyn FnMut()> = Box::new(call);
         let closure = Closure::wrap(call);
-        let _ = window.set_interval_with_callback_and_timeout_and_arguments_0(closure.as_ref().unchecked_ref(), ms);
+        let _ = window.set_interval_with_callback_and_timeout_and_arguments_0(
+            closure.as_ref().unchecked_ref(),
+            ms,
+        );
         closure.forget();
     }
 }

@@ -17,7 +17,10 @@ pub(crate) fn snapshot(text: &str) -> Option<Snapshot> {
         taken_at_ms: json.get("taken_at_ms")?.natural()?,
         observed_at_ms: json.get("observed_at_ms")?.natural()?,
         source: source(json.get("source")?)?,
-        unreachable: json.get("unreachable").and_then(Json::text).map(str::to_owned),
+        unreachable: json
+            .get("unreachable")
+            .and_then(Json::text)
+            .map(str::to_owned),
         topics: all(&json, "topics", |json| Some(json.text()?.into()))?,
         topic: match json.get("topic") {
             Some(json) => Some(topic(json)?),
@@ -33,7 +36,12 @@ pub(crate) fn frame(text: &str) -> Option<Frame> {
     Some(Frame {
         seq: json.get("seq")?.natural()?,
         sent_at_ms: json.get("sent_at_ms")?.natural()?,
-        events: json.get("events")?.list()?.iter().filter_map(event).collect(),
+        events: json
+            .get("events")?
+            .list()?
+            .iter()
+            .filter_map(event)
+            .collect(),
         skipped: json.get("skipped").and_then(Json::natural).unwrap_or(0),
         reset: json.get("reset").is_some_and(Json::flag),
     })
@@ -272,7 +280,10 @@ mod tests {
     fn a_snapshot_of_an_empty_cluster_is_read() {
         let text = r#"{"seq":1,"taken_at_ms":2,"observed_at_ms":2,"source":"embedded","topics":[],"topic":null,"groups":[]}"#;
         let read = snapshot(text).unwrap();
-        assert_eq!((read.source, read.topic, read.unreachable), (Source::Embedded, None, None));
+        assert_eq!(
+            (read.source, read.topic, read.unreachable),
+            (Source::Embedded, None, None)
+        );
         assert_eq!(snapshot(&text.replace("embedded", "elsewhere")), None);
     }
 
@@ -280,8 +291,15 @@ mod tests {
         let (topic, partition) = (TopicName::from("orders.created"), PartitionId(2));
         let (group, member) = (GroupId::from("g"), MemberId::from("m"));
         vec![
-            EventKind::TopicCreated { topic: topic.clone(), partitions: 6 },
-            EventKind::PartitionsAdded { topic: topic.clone(), from: 6, to: 12 },
+            EventKind::TopicCreated {
+                topic: topic.clone(),
+                partitions: 6,
+            },
+            EventKind::PartitionsAdded {
+                topic: topic.clone(),
+                from: 6,
+                to: 12,
+            },
             EventKind::RecordAppended {
                 topic: topic.clone(),
                 partition,
@@ -303,17 +321,35 @@ mod tests {
                 partition,
                 offset: Offset(5),
             },
-            EventKind::WatermarksRead { topic, partition, low: Offset(0), high: Offset(5) },
-            EventKind::MemberJoined { group: group.clone(), member: member.clone() },
-            EventKind::MemberLeft { group: group.clone(), member: member.clone() },
+            EventKind::WatermarksRead {
+                topic,
+                partition,
+                low: Offset(0),
+                high: Offset(5),
+            },
+            EventKind::MemberJoined {
+                group: group.clone(),
+                member: member.clone(),
+            },
+            EventKind::MemberLeft {
+                group: group.clone(),
+                member: member.clone(),
+            },
             EventKind::PartitionsAssigned {
                 group: group.clone(),
                 member: member.clone(),
                 generation: Some(3),
                 partitions: vec![at(1), at(2)],
             },
-            EventKind::PartitionsRevoked { group, member, partitions: vec![at(1)], lost: true },
-            EventKind::SourceLost { reason: "délai dépassé".into() },
+            EventKind::PartitionsRevoked {
+                group,
+                member,
+                partitions: vec![at(1)],
+                lost: true,
+            },
+            EventKind::SourceLost {
+                reason: "délai dépassé".into(),
+            },
             EventKind::SourceRecovered,
         ]
     }

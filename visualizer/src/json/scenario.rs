@@ -76,7 +76,9 @@ fn produce(json: &Json) -> Option<Produce> {
         value_size: json.get("value-size")?.small()?,
         skew: optional(json.get("skew"), skew)?,
         partition: optional(json.get("partition"), |json| json.int().map(PartitionId))?,
-        producer: optional(json.get("producer"), |json| json.text().map(ProducerId::from))?,
+        producer: optional(json.get("producer"), |json| {
+            json.text().map(ProducerId::from)
+        })?,
     })
 }
 

@@ -29,13 +29,16 @@ pub(crate) fn number(number: Number) -> El {
     let number = Rc::new(number);
     let (id, hint) = (unique_id(), unique_id());
     let spoken = format!("{} (curseur)", number.summary.trim_end_matches('.'));
-    let range = field(&number, "range")
-        .attr("aria-label", &spoken);
+    let range = field(&number, "range").attr("aria-label", &spoken);
     let exact = field(&number, "number")
         .attr("id", &id)
         .attr("aria-describedby", &hint)
         .attr("inputmode", "numeric");
-    let name = text(if number.property { "code" } else { "span" }, "", number.name);
+    let name = text(
+        if number.property { "code" } else { "span" },
+        "",
+        number.name,
+    );
     class("div", "sim-number")
         .add(el("label").attr("for", &id).add(name))
         .add(range)

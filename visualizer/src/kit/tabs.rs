@@ -53,7 +53,12 @@ pub(crate) fn tabs(label: &str, tabs: Vec<Tab>, open: &'static Var<usize>) -> Ve
         .attr("role", "tabpanel")
         .attr("id", &panel)
         .attr("aria-label", label)
-        .region(move || tabs.get(open.get()).map(|tab| (tab.content)()).into_iter().collect());
+        .region(move || {
+            tabs.get(open.get())
+                .map(|tab| (tab.content)())
+                .into_iter()
+                .collect()
+        });
     vec![list, content]
 }
 

@@ -31,7 +31,12 @@ pub(crate) fn board(model: &Model, group: Option<&GroupState>) -> Board {
     }
 }
 
-fn log(model: &Model, partition: &PartitionState, group: Option<&GroupState>, marks: &Marks) -> Log {
+fn log(
+    model: &Model,
+    partition: &PartitionState,
+    group: Option<&GroupState>,
+    marks: &Marks,
+) -> Log {
     let committed = group
         .and_then(|group| model.offsets(group, partition.partition))
         .and_then(|offsets| offsets.committed);
@@ -63,7 +68,10 @@ fn title(record: &RecentRecord) -> String {
 }
 
 fn describe(partitions: &[PartitionState]) -> String {
-    let records: i64 = partitions.iter().map(|partition| partition.high.0 - partition.low.0).sum();
+    let records: i64 = partitions
+        .iter()
+        .map(|partition| partition.high.0 - partition.low.0)
+        .sum();
     format!(
         "{} dans {}.",
         count(records.unsigned_abs(), "message", "messages"),
@@ -120,7 +128,10 @@ mod tests {
         });
         let drawn = board(&model, Some(&group));
         let log = &drawn.logs[0];
-        assert_eq!((log.end, log.committed, log.note.as_str()), (6, Some(4), "retard 2"));
+        assert_eq!(
+            (log.end, log.committed, log.note.as_str()),
+            (6, Some(4), "retard 2")
+        );
         let marks: Vec<&str> = log.cells.iter().map(|cell| cell.mark.as_str()).collect();
         assert_eq!(marks, ["A", "B"]);
         assert!(board(&model, None).logs[0].note.is_empty());

@@ -59,7 +59,10 @@ impl Journal {
 
     /// How many lines were written in all, and the last that is not about records: what a screen reader is told.
     pub(crate) fn last_change(&self) -> Option<&Entry> {
-        self.lines.iter().rev().find(|line| line.about != About::Records)
+        self.lines
+            .iter()
+            .rev()
+            .find(|line| line.about != About::Records)
     }
 
     /// How many lines were written in all.
@@ -74,7 +77,10 @@ impl Entry {
         Self {
             at: None,
             about: About::Cluster,
-            sentence: format!("{} : le flux allait plus vite que cette page.", count(events, "événement sauté", "événements sautés")),
+            sentence: format!(
+                "{} : le flux allait plus vite que cette page.",
+                count(events, "événement sauté", "événements sautés")
+            ),
         }
     }
 
@@ -102,14 +108,18 @@ fn records(kind: &EventKind, chosen: Option<&TopicName>) -> Option<String> {
             ..
         } if Some(topic) == chosen => Some(match key {
             Some(key) => format!("{key} est écrit dans P{partition}, à l’offset {offset}."),
-            None => format!("Un message sans clé est écrit dans P{partition}, à l’offset {offset}."),
+            None => {
+                format!("Un message sans clé est écrit dans P{partition}, à l’offset {offset}.")
+            }
         }),
         EventKind::OffsetCommitted {
             group,
             topic,
             partition,
             offset,
-        } if Some(topic) == chosen => Some(format!("{group} valide l’offset {offset} de P{partition}.")),
+        } if Some(topic) == chosen => {
+            Some(format!("{group} valide l’offset {offset} de P{partition}."))
+        }
         _ => None,
     }
 }
@@ -126,7 +136,10 @@ fn groups(kind: &EventKind) -> Option<String> {
             partitions,
             lost,
             ..
-        } if *lost => format!("{member} perd {} sans avoir été prévenu.", named(partitions)),
+        } if *lost => format!(
+            "{member} perd {} sans avoir été prévenu.",
+            named(partitions)
+        ),
         EventKind::PartitionsRevoked {
             member, partitions, ..
         } => format!("{member} rend {}.", named(partitions)),
@@ -138,7 +151,10 @@ fn cluster(kind: &EventKind) -> Option<String> {
     Some(match kind {
         EventKind::TopicCreated { topic, partitions } => {
             let partitions = u64::try_from(*partitions).unwrap_or(0);
-            format!("Le topic {topic} existe, avec {}.", count(partitions, "partition", "partitions"))
+            format!(
+                "Le topic {topic} existe, avec {}.",
+                count(partitions, "partition", "partitions")
+            )
         }
         EventKind::PartitionsAdded { topic, from, to } => {
             format!("Le topic {topic} passe de {from} à {to} partitions.")
@@ -153,7 +169,10 @@ fn named(partitions: &[TopicPartition]) -> String {
     if partitions.is_empty() {
         return "aucune partition".to_owned();
     }
-    let names: Vec<String> = partitions.iter().map(|at| format!("P{}", at.partition)).collect();
+    let names: Vec<String> = partitions
+        .iter()
+        .map(|at| format!("P{}", at.partition))
+        .collect();
     names.join(", ")
 }
 
@@ -186,7 +205,11 @@ mod tests {
             said(appended("t", Some("customer-A"))).as_deref(),
             Some("customer-A est écrit dans P2, à l’offset 7.")
         );
-        assert!(said(appended("t", None)).unwrap().starts_with("Un message sans clé"));
+        assert!(
+            said(appended("t", None))
+                .unwrap()
+                .starts_with("Un message sans clé")
+        );
         assert_eq!(said(appended("u", None)), None);
     }
 
@@ -202,7 +225,10 @@ mod tests {
             lost,
         };
         assert_eq!(said(revoked(false)).as_deref(), Some("m rend P3."));
-        assert_eq!(said(revoked(true)).as_deref(), Some("m perd P3 sans avoir été prévenu."));
+        assert_eq!(
+            said(revoked(true)).as_deref(),
+            Some("m perd P3 sans avoir été prévenu.")
+        );
     }
 
     #[test]
@@ -211,7 +237,10 @@ mod tests {
         for _ in 0..100 {
             journal.add(Entry::skipped(2));
         }
-        assert_eq!((journal.lines(None).count(), journal.written()), (LINES, 100));
+        assert_eq!(
+            (journal.lines(None).count(), journal.written()),
+            (LINES, 100)
+        );
         assert_eq!(journal.lines(Some(About::Groups)).count(), 0);
         assert!(journal.last_change().is_some());
     }

@@ -183,7 +183,9 @@ impl Model {
                 self.member(group, member);
             }
             EventKind::MemberLeft { group, member } => {
-                self.group(group).members.retain(|known| known.id != *member);
+                self.group(group)
+                    .members
+                    .retain(|known| known.id != *member);
             }
             EventKind::PartitionsAssigned {
                 group,
@@ -203,7 +205,9 @@ impl Model {
                 ..
             } => {
                 let member = self.member(group, member);
-                member.assignment.retain(|owned| !partitions.contains(owned));
+                member
+                    .assignment
+                    .retain(|owned| !partitions.contains(owned));
             }
             _ => {}
         }
@@ -218,7 +222,11 @@ impl Model {
             return;
         }
         // Cells stand side by side: after a gap, the row begins again.
-        if known.recent.last().is_some_and(|last| last.offset.0 + 1 != offset.0) {
+        if known
+            .recent
+            .last()
+            .is_some_and(|last| last.offset.0 + 1 != offset.0)
+        {
             known.recent.clear();
         }
         known.recent.push(record);
@@ -243,7 +251,11 @@ impl Model {
     }
 
     fn partition(&mut self, topic: &TopicName, number: PartitionId) -> Option<&mut PartitionState> {
-        let chosen = self.state.topic.as_mut().filter(|known| known.name == *topic)?;
+        let chosen = self
+            .state
+            .topic
+            .as_mut()
+            .filter(|known| known.name == *topic)?;
         chosen
             .partitions
             .iter_mut()
@@ -254,48 +266,66 @@ impl Model {
         if let Err(place) = self.state.topics.binary_search(topic) {
             self.state.topics.insert(place, topic.clone());
         }
-        let Some(chosen) = self.state.topic.as_mut().filter(|known| known.name == *topic) else {
+        let Some(chosen) = self
+            .state
+            .topic
+            .as_mut()
+            .filter(|known| known.name == *topic)
+        else {
             return;
         };
         let known = i32::try_from(chosen.partitions.len()).unwrap_or(i32::MAX);
-        chosen.partitions.extend((known..partitions).map(|number| PartitionState {
-            partition: PartitionId(number),
-            leader: None,
-            replicas: Vec::new(),
-            isr: Vec::new(),
-            low: Offset(0),
-            high: Offset(0),
-            recent: Vec::new(),
-        }));
+        chosen
+            .partitions
+            .extend((known..partitions).map(|number| PartitionState {
+                partition: PartitionId(number),
+                leader: None,
+                replicas: Vec::new(),
+                isr: Vec::new(),
+                low: Offset(0),
+                high: Offset(0),
+                recent: Vec::new(),
+            }));
     }
 
     fn group(&mut self, id: &GroupId) -> &mut GroupState {
         let groups = &mut self.state.groups;
-        let index = groups.iter().position(|known| known.id == *id).unwrap_or_else(|| {
-            groups.push(GroupState {
-                id: id.clone(),
-                members: Vec::new(),
-                offsets: Vec::new(),
+        let index = groups
+            .iter()
+            .position(|known| known.id == *id)
+            .unwrap_or_else(|| {
+                groups.push(GroupState {
+                    id: id.clone(),
+                    members: Vec::new(),
+                    offsets: Vec::new(),
+                });
+                groups.len() - 1
             });
-            groups.len() - 1
-        });
         &mut groups[index]
     }
 
     fn member(&mut self, group: &GroupId, id: &MemberId) -> &mut MemberState {
         let members = &mut self.group(group).members;
-        let index = members.iter().position(|known| known.id == *id).unwrap_or_else(|| {
-            members.push(MemberState {
-                id: id.clone(),
-                label: id.as_str().to_owned(),
-                assignment: Vec::new(),
+        let index = members
+            .iter()
+            .position(|known| known.id == *id)
+            .unwrap_or_else(|| {
+                members.push(MemberState {
+                    id: id.clone(),
+                    label: id.as_str().to_owned(),
+                    assignment: Vec::new(),
+                });
+                members.len() - 1
             });
-            members.len() - 1
-        });
         &mut members[index]
     }
 
-    fn place(&mut self, group: &GroupId, topic: &TopicName, partition: PartitionId) -> &mut GroupOffset {
+    fn place(
+        &mut self,
+        group: &GroupId,
+        topic: &TopicName,
+        partition: PartitionId,
+    ) -> &mut GroupOffset {
         let at = TopicPartition {
             topic: topic.clone(),
             partition,
@@ -390,7 +420,10 @@ mod tests {
     #[test]
     fn frames_move_the_state_on_once_each() {
         let mut model = model();
-        assert_eq!(model.apply(&frame(11, [created(2), appended(1, 0)])), Applied::Yes);
+        assert_eq!(
+            model.apply(&frame(11, [created(2), appended(1, 0)])),
+            Applied::Yes
+        );
         assert_eq!(model.apply(&frame(11, [appended(1, 1)])), Applied::Known);
         assert_eq!(model.partitions()[1].high, Offset(1));
         assert!(model.is_fresh(PartitionId(1), Offset(0)));
@@ -424,7 +457,11 @@ mod tests {
         assert_eq!(model.partitions()[0].recent.len(), RECENT_RECORDS);
         assert!(model.landed.len() <= RECENT_RECORDS);
         model.apply(&frame(13, [appended(0, 6_000), appended(0, 6_001)]));
-        let offsets: Vec<i64> = model.partitions()[0].recent.iter().map(|r| r.offset.0).collect();
+        let offsets: Vec<i64> = model.partitions()[0]
+            .recent
+            .iter()
+            .map(|r| r.offset.0)
+            .collect();
         assert_eq!(offsets, [6_000, 6_001]);
         assert_eq!(model.partitions()[0].high, Offset(6_002));
     }
@@ -432,8 +469,17 @@ mod tests {
     #[test]
     fn lag_is_unknown_then_exact_and_never_negative() {
         let mut model = model();
-        model.apply(&frame(11, [created(1), appended(0, 0), appended(0, 1), appended(0, 2)]));
-        model.apply(&frame(12, [EventKind::MemberJoined { group: "g".into(), member: "m".into() }]));
+        model.apply(&frame(
+            11,
+            [created(1), appended(0, 0), appended(0, 1), appended(0, 2)],
+        ));
+        model.apply(&frame(
+            12,
+            [EventKind::MemberJoined {
+                group: "g".into(),
+                member: "m".into(),
+            }],
+        ));
         let lag = |model: &Model| model.lag(&model.state.groups[0], &model.partitions()[0]);
         assert_eq!(lag(&model), None);
         model.apply(&frame(13, [committed(1)]));
@@ -448,14 +494,21 @@ mod tests {
             topic: "t".into(),
             partition: PartitionId(partition),
         };
-        let assigned = |member: &str, partitions: Vec<TopicPartition>| EventKind::PartitionsAssigned {
-            group: "g".into(),
-            member: member.into(),
-            generation: Some(1),
-            partitions,
-        };
+        let assigned =
+            |member: &str, partitions: Vec<TopicPartition>| EventKind::PartitionsAssigned {
+                group: "g".into(),
+                member: member.into(),
+                generation: Some(1),
+                partitions,
+            };
         let mut model = model();
-        model.apply(&frame(11, [assigned("m", vec![at(1), at(0)]), assigned("m", vec![at(1)])]));
+        model.apply(&frame(
+            11,
+            [
+                assigned("m", vec![at(1), at(0)]),
+                assigned("m", vec![at(1)]),
+            ],
+        ));
         assert_eq!(model.state.groups[0].members[0].assignment, [at(0), at(1)]);
         let revoked = EventKind::PartitionsRevoked {
             group: "g".into(),
@@ -465,7 +518,10 @@ mod tests {
         };
         model.apply(&frame(12, [revoked]));
         assert_eq!(model.state.groups[0].members[0].assignment, [at(1)]);
-        let left = EventKind::MemberLeft { group: "g".into(), member: "m".into() };
+        let left = EventKind::MemberLeft {
+            group: "g".into(),
+            member: "m".into(),
+        };
         model.apply(&frame(13, [left]));
         assert!(model.state.groups[0].members.is_empty());
     }
@@ -473,7 +529,12 @@ mod tests {
     #[test]
     fn an_unreachable_cluster_is_said_until_it_answers() {
         let mut model = model();
-        model.apply(&frame(11, [EventKind::SourceLost { reason: "panne".into() }]));
+        model.apply(&frame(
+            11,
+            [EventKind::SourceLost {
+                reason: "panne".into(),
+            }],
+        ));
         assert_eq!(model.state.unreachable.as_deref(), Some("panne"));
         model.apply(&frame(12, [EventKind::SourceRecovered]));
         assert_eq!(model.state.unreachable, None);

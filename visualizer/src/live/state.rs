@@ -87,7 +87,8 @@ impl Live {
 
     fn repaint(&self) {
         let latest = self.latest.borrow();
-        let written = |model: &Option<Model>| model.as_ref().map_or(0, |model| model.journal.written());
+        let written =
+            |model: &Option<Model>| model.as_ref().map_or(0, |model| model.journal.written());
         if self.paused.now() {
             let shown = self.shown.peek(written);
             self.waiting.put(written(&latest).saturating_sub(shown));
@@ -146,7 +147,11 @@ impl Page for &'static Live {
 
     fn frame(&self, apply: &dyn Fn(&mut Model) -> Applied) -> Applied {
         self.heard_at_ms.set(browser::now_ms());
-        let applied = self.latest.borrow_mut().as_mut().map_or(Applied::Reset, apply);
+        let applied = self
+            .latest
+            .borrow_mut()
+            .as_mut()
+            .map_or(Applied::Reset, apply);
         if applied == Applied::Yes {
             self.ask_repaint();
         }

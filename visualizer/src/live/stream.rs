@@ -78,17 +78,20 @@ impl Stream {
         let Some(window) = browser::window() else {
             return;
         };
-        promise::settle(&window.fetch_with_str(&self.address("state")), move |answer| {
-            let body = answer
-                .ok()
-                .and_then(|answer| answer.dyn_into::<Response>().ok())
-                .filter(Response::ok)
-                .and_then(|answer| answer.text().ok());
-            match body {
-                Some(body) => promise::settle(&body, move |text| self.read(round, text)),
-                None => self.failed(round),
-            }
-        });
+        promise::settle(
+            &window.fetch_with_str(&self.address("state")),
+            move |answer| {
+                let body = answer
+                    .ok()
+                    .and_then(|answer| answer.dyn_into::<Response>().ok())
+                    .filter(Response::ok)
+                    .and_then(|answer| answer.text().ok());
+                match body {
+                    Some(body) => promise::settle(&body, move |text| self.read(round, text)),
+                    None => self.failed(round),
+                }
+            },
+        );
     }
 
     fn read(&'static self, round: u32, text: Result<JsValue, JsValue>) {
@@ -96,8 +99,12 @@ impl Stream {
             return;
         }
         let state = text.ok().and_then(|text| snapshot(&text.as_string()?));
-        let source = EventSource::new(&self.address("events"));
-        let (Some(state), Ok(source)) = (state, source) else {
+        let Some(state) = state else {
+            return self.failed(round);
+        };
+        // From the frame after the snapshot on: nothing falls between the two.
+        let events = self.address(&format!("events?after={}", state.seq));
+        let Ok(source) = EventSource::new(&events) else {
             return self.failed(round);
         };
         self.page.snapshot(Model::new(state));
@@ -124,7 +131,10 @@ impl Stream {
             }
         });
         on(source, "frame", move |event| {
-            let text = event.dyn_into::<MessageEvent>().ok().and_then(|event| event.data().as_string());
+            let text = event
+                .dyn_into::<MessageEvent>()
+                .ok()
+                .and_then(|event| event.data().as_string());
             // What cannot be read at all is as good as lost: the snapshot tells where things stand.
             let applied = match text.as_deref().and_then(frame) {
                 _ if !current() => Applied::Known,
@@ -155,8 +165,9 @@ impl Stream {
         if topic.is_empty() {
             format!("{}{what}", self.api)
         } else {
-            let name = js_sys::encode_uri_component(&topic);
-            format!("{}{what}?topic={}", self.api, String::from(name))
+            let name = String::from(js_sys::encode_uri_component(&topic));
+            let joint = if what.contains('?') { '&' } else { '?' };
+            format!("{}{what}{joint}topic={name}", self.api)
         }
     }
 }

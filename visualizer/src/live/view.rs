@@ -35,7 +35,13 @@ pub(crate) fn mount(element: &HtmlElement, api: String) {
         .flag("hidden", move || known.get());
     let body = class("div", "live-body").region(move || {
         if known.get() {
-            vec![header(live, stream), partitions(live), groups(live), journal(live), said(live)]
+            vec![
+                header(live, stream),
+                partitions(live),
+                groups(live),
+                journal(live),
+                said(live),
+            ]
         } else {
             Vec::new()
         }
@@ -68,7 +74,11 @@ fn absence(link: Link) -> String {
 pub(crate) fn summary(model: &Model, received: u64) -> String {
     let mut said = format!("{} en 10 secondes.", count(received, "message", "messages"));
     if let Some(group) = Live::group(model) {
-        said.push_str(&format!(" {} : retard total {}.", group.id, total_lag(model, group)));
+        said.push_str(&format!(
+            " {} : retard total {}.",
+            group.id,
+            total_lag(model, group)
+        ));
     }
     if let Some(change) = model.journal.last_change() {
         said.push(' ');
@@ -88,7 +98,8 @@ fn total_lag(model: &Model, group: &GroupState) -> u64 {
 /// A text that follows the model that is shown.
 fn told(tag: &str, name: &str, live: &'static Live, say: fn(&Model) -> String) -> El {
     text(tag, name, "").text_of(move || {
-        live.shown.with(|model| model.as_ref().map(say).unwrap_or_default())
+        live.shown
+            .with(|model| model.as_ref().map(say).unwrap_or_default())
     })
 }
 
@@ -98,16 +109,28 @@ fn header(live: &'static Live, stream: &'static Stream) -> El {
         .text_of(move || connection(live.link.get(), live.age_s.get()));
     let unreachable = told("p", "live-unreachable simulation-notice", live, |model| {
         let reason = model.state.unreachable.as_deref();
-        reason.map(|reason| format!("Le cluster ne répond pas : {reason}")).unwrap_or_default()
+        reason
+            .map(|reason| format!("Le cluster ne répond pas : {reason}"))
+            .unwrap_or_default()
     });
     let skipped = told("p", "live-skipped", live, |model| match model.skipped {
         0 => String::new(),
-        skipped => format!("{} depuis l’ouverture de la page", count(skipped, "événement sauté", "événements sautés")),
+        skipped => format!(
+            "{} depuis l’ouverture de la page",
+            count(skipped, "événement sauté", "événements sautés")
+        ),
     });
     let pause = el("button")
         .attr("type", "button")
         .says("aria-pressed", move || live.paused.get())
-        .text_of(move || if live.paused.get() { "Reprendre" } else { "Figer l’image" }.to_owned())
+        .text_of(move || {
+            if live.paused.get() {
+                "Reprendre"
+            } else {
+                "Figer l’image"
+            }
+            .to_owned()
+        })
         .on("click", move |_| live.toggle_pause());
     let waiting = text("span", "live-waiting", "").text_of(move || match live.waiting.get() {
         0 => String::new(),
@@ -115,7 +138,9 @@ fn header(live: &'static Live, stream: &'static Stream) -> El {
     });
     class("div", "live-head").all(vec![
         class("div", "live-source")
-            .add(told("p", "live-name", live, |model| source(&model.state.source)))
+            .add(told("p", "live-name", live, |model| {
+                source(&model.state.source)
+            }))
             .add(state)
             .add(skipped),
         class("div", "live-controls").all(vec![topics(live, stream), pause, waiting]),
@@ -137,7 +162,9 @@ fn connection(link: Link, age_s: u64) -> String {
         Link::Open => format!("en direct, dernière nouvelle il y a {age_s} s"),
         Link::Cut => format!("flux coupé, reconnexion… Dernière nouvelle il y a {age_s} s"),
         Link::Waiting(seconds) => {
-            format!("serveur absent, nouvel essai dans {seconds} s. Dernière nouvelle il y a {age_s} s")
+            format!(
+                "serveur absent, nouvel essai dans {seconds} s. Dernière nouvelle il y a {age_s} s"
+            )
         }
     }
 }
@@ -148,13 +175,19 @@ fn topics(live: &'static Live, stream: &'static Stream) -> El {
     crate::dom::effect(move || {
         names.put(live.shown.with(|model| {
             let topics = model.as_ref().map(|model| model.state.topics.as_slice());
-            topics.unwrap_or_default().iter().map(ToString::to_string).collect()
+            topics
+                .unwrap_or_default()
+                .iter()
+                .map(ToString::to_string)
+                .collect()
         }));
     });
     let chosen = move || {
         live.shown.with(|model| {
             let topic = model.as_ref().and_then(|model| model.state.topic.as_ref());
-            topic.map(|topic| topic.name.to_string()).unwrap_or_default()
+            topic
+                .map(|topic| topic.name.to_string())
+                .unwrap_or_default()
         })
     };
     let field = el("select")
@@ -162,12 +195,17 @@ fn topics(live: &'static Live, stream: &'static Stream) -> El {
         .region(move || {
             let option = |name: &String| {
                 let own = name.clone();
-                el("option").attr("value", name).flag("selected", move || chosen() == own).text(name)
+                el("option")
+                    .attr("value", name)
+                    .flag("selected", move || chosen() == own)
+                    .text(name)
             };
             names.with(|names| names.iter().map(option).collect())
         })
         .on("change", move |event| stream.watch(&field_value(&event)));
-    class("div", "live-topic").add(el("label").attr("for", &id).text("Topic")).add(field)
+    class("div", "live-topic")
+        .add(el("label").attr("for", &id).text("Topic"))
+        .add(field)
 }
 
 fn partitions(live: &'static Live) -> El {
@@ -191,14 +229,20 @@ fn partitions(live: &'static Live) -> El {
         }))
         .add(picture)
         .add(text("p", "sim-hint", legend))
-        .add(kit::details("Leaders, répliques et bornes de chaque partition", replicas(live)))
+        .add(kit::details(
+            "Leaders, répliques et bornes de chaque partition",
+            replicas(live),
+        ))
 }
 
 /// How many partitions are shown, as a value that changes only when that does.
 fn partition_count(live: &'static Live) -> &'static Var<usize> {
     let shown = forever(Var::new(0));
     crate::dom::effect(move || {
-        shown.put(live.shown.with(|model| model.as_ref().map_or(0, |model| model.partitions().len())));
+        shown.put(
+            live.shown
+                .with(|model| model.as_ref().map_or(0, |model| model.partitions().len())),
+        );
     });
     shown
 }
@@ -206,7 +250,11 @@ fn partition_count(live: &'static Live) -> &'static Var<usize> {
 fn replicas(live: &'static Live) -> El {
     let columns: [(&str, fn(&PartitionState) -> String); 6] = [
         ("Partition", |partition| format!("P{}", partition.partition)),
-        ("Leader", |partition| partition.leader.map_or_else(|| "aucun".to_owned(), |id| id.to_string())),
+        ("Leader", |partition| {
+            partition
+                .leader
+                .map_or_else(|| "aucun".to_owned(), |id| id.to_string())
+        }),
         ("Répliques", |partition| list(&partition.replicas)),
         ("ISR", |partition| list(&partition.isr)),
         ("Début", |partition| partition.low.to_string()),
@@ -220,7 +268,8 @@ fn replicas(live: &'static Live) -> El {
             let cell = |row: usize, say: fn(&PartitionState) -> String| {
                 el("td").text_of(move || {
                     live.shown.with(|model| {
-                        let partition = model.as_ref().and_then(|model| model.partitions().get(row));
+                        let partition =
+                            model.as_ref().and_then(|model| model.partitions().get(row));
                         partition.map(say).unwrap_or_default()
                     })
                 })
@@ -233,16 +282,26 @@ fn replicas(live: &'static Live) -> El {
 
 fn list(brokers: &[i32]) -> String {
     let ids: Vec<String> = brokers.iter().map(ToString::to_string).collect();
-    if ids.is_empty() { "—".to_owned() } else { ids.join(", ") }
+    if ids.is_empty() {
+        "—".to_owned()
+    } else {
+        ids.join(", ")
+    }
 }
 
 fn table<'a>(label: &str, columns: impl Iterator<Item = &'a str>, body: El) -> El {
-    let names = columns.map(|name| text("th", "", name).attr("scope", "col")).collect();
+    let names = columns
+        .map(|name| text("th", "", name).attr("scope", "col"))
+        .collect();
     class("div", "table-wrap live-table")
         .attr("tabindex", "0")
         .attr("role", "region")
         .attr("aria-label", label)
-        .add(el("table").add(el("thead").add(el("tr").all(names))).add(body))
+        .add(
+            el("table")
+                .add(el("thead").add(el("tr").all(names)))
+                .add(body),
+        )
 }
 
 fn groups(live: &'static Live) -> El {
@@ -250,7 +309,11 @@ fn groups(live: &'static Live) -> El {
     crate::dom::effect(move || {
         ids.put(live.shown.with(|model| {
             let groups = model.as_ref().map(|model| model.state.groups.as_slice());
-            groups.unwrap_or_default().iter().map(|group| group.id.to_string()).collect()
+            groups
+                .unwrap_or_default()
+                .iter()
+                .map(|group| group.id.to_string())
+                .collect()
         }));
     });
     class("section", "live-groups").region(move || {
@@ -268,13 +331,23 @@ fn groups(live: &'static Live) -> El {
 /// One group: who owns what, how far it has read and committed.
 fn group(live: &'static Live, index: usize, id: &str) -> El {
     let columns: [(&str, GroupCell); 6] = [
-        ("Partition", |_, _, partition| format!("P{}", partition.partition)),
-        ("Membre", |model, group, partition| owner(model, group, partition)),
-        ("Position", |model, group, partition| offset(model, group, partition, false)),
-        ("Validé", |model, group, partition| offset(model, group, partition, true)),
+        ("Partition", |_, _, partition| {
+            format!("P{}", partition.partition)
+        }),
+        ("Membre", |model, group, partition| {
+            owner(model, group, partition)
+        }),
+        ("Position", |model, group, partition| {
+            offset(model, group, partition, false)
+        }),
+        ("Validé", |model, group, partition| {
+            offset(model, group, partition, true)
+        }),
         ("Fin", |_, _, partition| partition.high.to_string()),
         ("Retard", |model, group, partition| {
-            model.lag(group, partition).map_or_else(|| "—".to_owned(), |lag| lag.to_string())
+            model
+                .lag(group, partition)
+                .map_or_else(|| "—".to_owned(), |lag| lag.to_string())
         }),
     ];
     let read = move |say: &dyn Fn(&Model, &GroupState) -> String| {
@@ -297,7 +370,9 @@ fn group(live: &'static Live, index: usize, id: &str) -> El {
             el("td").text_of(move || {
                 read(&|model, group| {
                     let partition = model.partitions().get(row);
-                    partition.map(|partition| say(model, group, partition)).unwrap_or_default()
+                    partition
+                        .map(|partition| say(model, group, partition))
+                        .unwrap_or_default()
                 })
             })
         };
@@ -307,7 +382,11 @@ fn group(live: &'static Live, index: usize, id: &str) -> El {
     class("div", "live-group")
         .add(text("h3", "live-id", id))
         .add(summary)
-        .add(table(&format!("Positions du groupe {id}"), columns.iter().map(|(name, _)| *name), body))
+        .add(table(
+            &format!("Positions du groupe {id}"),
+            columns.iter().map(|(name, _)| *name),
+            body,
+        ))
 }
 
 type GroupCell = fn(&Model, &GroupState, &PartitionState) -> String;
@@ -324,10 +403,21 @@ fn owner(model: &Model, group: &GroupState, partition: &PartitionState) -> Strin
         .map_or_else(|| "personne".to_owned(), |member| member.label.clone())
 }
 
-fn offset(model: &Model, group: &GroupState, partition: &PartitionState, committed: bool) -> String {
+fn offset(
+    model: &Model,
+    group: &GroupState,
+    partition: &PartitionState,
+    committed: bool,
+) -> String {
     model
         .offsets(group, partition.partition)
-        .and_then(|known| if committed { known.committed } else { known.position })
+        .and_then(|known| {
+            if committed {
+                known.committed
+            } else {
+                known.position
+            }
+        })
         .map_or_else(|| "—".to_owned(), |offset| offset.to_string())
 }
 
@@ -340,16 +430,21 @@ fn journal(live: &'static Live) -> El {
         ("cluster", "le cluster"),
     ];
     let options = choices.map(|(value, label)| el("option").attr("value", value).text(label));
-    let filter = class("div", "live-topic").add(el("label").attr("for", &id).text("Montrer")).add(
-        el("select").attr("id", &id).all(options.into()).on("change", move |event| {
-            live.filter.set(match field_value(&event).as_str() {
-                "groups" => Some(About::Groups),
-                "records" => Some(About::Records),
-                "cluster" => Some(About::Cluster),
-                _ => None,
-            });
-        }),
-    );
+    let filter = class("div", "live-topic")
+        .add(el("label").attr("for", &id).text("Montrer"))
+        .add(
+            el("select")
+                .attr("id", &id)
+                .all(options.into())
+                .on("change", move |event| {
+                    live.filter.set(match field_value(&event).as_str() {
+                        "groups" => Some(About::Groups),
+                        "records" => Some(About::Records),
+                        "cluster" => Some(About::Cluster),
+                        _ => None,
+                    });
+                }),
+        );
     // The lines stay; only their words change.
     let lines = (0..LINES).map(|index| line(live, index)).collect();
     class("section", "live-journal").all(vec![
@@ -366,13 +461,20 @@ fn line(live: &'static Live, index: usize) -> El {
     let words = move |say: fn(&super::journal::Entry) -> String| {
         let about = live.filter.get();
         live.shown.with(|model| {
-            let entry = model.as_ref().and_then(|model| model.journal.lines(about).nth(index));
+            let entry = model
+                .as_ref()
+                .and_then(|model| model.journal.lines(about).nth(index));
             entry.map(say).unwrap_or_default()
         })
     };
     el("li")
-        .flag("hidden", move || words(|entry| entry.sentence.clone()).is_empty())
-        .add(text("span", "sim-at", "").text_of(move || words(|entry| entry.at.map(seconds).unwrap_or_default())))
+        .flag("hidden", move || {
+            words(|entry| entry.sentence.clone()).is_empty()
+        })
+        .add(
+            text("span", "sim-at", "")
+                .text_of(move || words(|entry| entry.at.map(seconds).unwrap_or_default())),
+        )
         .add(text("span", "", "").text_of(move || words(|entry| entry.sentence.clone())))
 }
 

@@ -64,7 +64,11 @@ fn edit_all(model: Shared) -> El {
         let mut text = count(typed.keys.len() as u64, "clé lue", "clés lues");
         if typed.repeated > 0 {
             text.push_str(" ; ");
-            text.push_str(&count(typed.repeated as u64, "ligne répétée", "lignes répétées"));
+            text.push_str(&count(
+                typed.repeated as u64,
+                "ligne répétée",
+                "lignes répétées",
+            ));
         }
         if typed.dropped > 0 {
             text.push_str(" ; au-delà de 10\u{202f}000 clés, les lignes sont laissées de côté");
@@ -223,16 +227,34 @@ const fn label(partitioner: Partitioner) -> &'static str {
 /// What a partitioner does, in one sentence.
 const fn summary(partitioner: Partitioner) -> &'static str {
     match partitioner {
-        Partitioner::ConsistentRandom => "CRC32 de la clé ; clé nulle ou vide : partition collante.",
-        Partitioner::Consistent => "CRC32 de la clé ; toutes les clés nulles vont à une même partition.",
-        Partitioner::Murmur2 => "murmur2 de la clé, comme Java ; toutes les clés nulles vont à une même partition.",
-        Partitioner::Murmur2Random => "murmur2 de la clé, comme Java ; clé nulle : partition collante.",
-        Partitioner::Fnv1a => "FNV-1a de la clé, comme Sarama ; toutes les clés nulles vont à une même partition.",
-        Partitioner::Fnv1aRandom => "FNV-1a de la clé, comme Sarama ; clé nulle : partition collante.",
-        Partitioner::Random => "Une partition tirée au hasard pour chaque clé ; clé nulle : partition collante.",
-        Partitioner::JavaDefault => "murmur2 de la clé ; clé nulle : une même partition le temps de batch.size octets.",
+        Partitioner::ConsistentRandom => {
+            "CRC32 de la clé ; clé nulle ou vide : partition collante."
+        }
+        Partitioner::Consistent => {
+            "CRC32 de la clé ; toutes les clés nulles vont à une même partition."
+        }
+        Partitioner::Murmur2 => {
+            "murmur2 de la clé, comme Java ; toutes les clés nulles vont à une même partition."
+        }
+        Partitioner::Murmur2Random => {
+            "murmur2 de la clé, comme Java ; clé nulle : partition collante."
+        }
+        Partitioner::Fnv1a => {
+            "FNV-1a de la clé, comme Sarama ; toutes les clés nulles vont à une même partition."
+        }
+        Partitioner::Fnv1aRandom => {
+            "FNV-1a de la clé, comme Sarama ; clé nulle : partition collante."
+        }
+        Partitioner::Random => {
+            "Une partition tirée au hasard pour chaque clé ; clé nulle : partition collante."
+        }
+        Partitioner::JavaDefault => {
+            "murmur2 de la clé ; clé nulle : une même partition le temps de batch.size octets."
+        }
         Partitioner::JavaSticky480 => "murmur2 de la clé ; clé nulle : une partition par lot.",
         Partitioner::RoundRobin => "Chaque partition à son tour, sans regarder la clé.",
-        Partitioner::GetHashCode => "Une graine par processus : la clé change de partition à chaque démarrage.",
+        Partitioner::GetHashCode => {
+            "Une graine par processus : la clé change de partition à chaque démarrage."
+        }
     }
 }

@@ -38,7 +38,11 @@ fn verdicts(model: Shared) -> Vec<El> {
             "sim-verdict good"
         };
         let names = (model.left_name(), model.right_name());
-        lines.push(text("p", class, &agreement(&names, tally.differ, tally.compared)));
+        lines.push(text(
+            "p",
+            class,
+            &agreement(&names, tally.differ, tally.compared),
+        ));
     }
     lines.extend(moved(model).map(|line| text("p", "sim-verdict", &line)));
     lines

@@ -28,9 +28,11 @@ fn chart(model: Shared, tally: &Tally) -> Chart {
     let series = |name: String, side: &Side| Series {
         name,
         values: side.load().to_vec(),
-        note: side.hottest().map_or_else(String::new, |(partition, most)| {
-            format!("▲ P{partition} : {}", amount(side, most))
-        }),
+        note: side
+            .hottest()
+            .map_or_else(String::new, |(partition, most)| {
+                format!("▲ P{partition} : {}", amount(side, most))
+            }),
     };
     let growth = model.growth();
     let added = (growth.from < growth.to).then(|| usize::try_from(growth.from).unwrap_or(0));
@@ -117,7 +119,11 @@ fn favoured(model: Shared) -> El {
     });
     let which = el("div").region(move || {
         let favours = model.skew.with(Option::is_some);
-        if favours { vec![which(model)] } else { Vec::new() }
+        if favours {
+            vec![which(model)]
+        } else {
+            Vec::new()
+        }
     });
     let cost = "Une clé ne se partage pas : ajouter des partitions ne soulage pas la sienne. Une clé composée ou salée la \
                 répartit, au prix de son ordre.";
@@ -139,7 +145,9 @@ fn share(model: Shared) -> i32 {
 }
 
 fn set_share(model: Shared, share: i32) {
-    let known = model.skew.peek(|skew| skew.as_ref().map(|skew| skew.key.clone()));
+    let known = model
+        .skew
+        .peek(|skew| skew.as_ref().map(|skew| skew.key.clone()));
     let key = known.or_else(|| model.list().first().cloned());
     let share = u8::try_from(share).unwrap_or(0);
     model
@@ -159,9 +167,10 @@ fn which(model: Shared) -> El {
         summary: Box::new(String::new),
         groups: vec![("", choices.collect())],
         value: Box::new(|| {
-            model
-                .skew
-                .with(|skew| skew.as_ref().map_or_else(String::new, |skew| skew.key.clone()))
+            model.skew.with(|skew| {
+                skew.as_ref()
+                    .map_or_else(String::new, |skew| skew.key.clone())
+            })
         }),
         set: Box::new(|key| {
             model.skew.update(|skew| {

@@ -113,8 +113,9 @@ impl Model {
 
     pub(super) fn left_hashes(&self) -> Rc<Hashes> {
         let stamp = self.keys.version() + self.left.version();
-        self.left_hashes
-            .get(stamp, || tally::hashes(self.left_partitioner(), &self.list()))
+        self.left_hashes.get(stamp, || {
+            tally::hashes(self.left_partitioner(), &self.list())
+        })
     }
 
     pub(super) fn right_hashes(&self) -> Rc<Option<Hashes>> {

@@ -74,7 +74,10 @@ fn appended(
 ) -> (String, String) {
     let name = key.map_or("sans clé", shown);
     let Some((producer, reason, chosen_among)) = choice(run, event) else {
-        return (format!("{name} → P{partition}, offset {offset}"), String::new());
+        return (
+            format!("{name} → P{partition}, offset {offset}"),
+            String::new(),
+        );
     };
     let text = format!("{producer} : {name} → P{partition}, offset {offset}");
     let because = reason_text(run, producer, reason, key, partition, chosen_among);
@@ -134,7 +137,9 @@ fn reason_text(
             "Pas de clé : {producer} reste sur la partition {partition} pendant sticky.partitioning.linger.ms."
         ),
         PartitionReason::Random => {
-            format!("Aucune clé n’est hachée : la partition {partition} a été tirée au hasard pour ce message.")
+            format!(
+                "Aucune clé n’est hachée : la partition {partition} a été tirée au hasard pour ce message."
+            )
         }
         PartitionReason::RoundRobin => {
             format!("Chacune son tour : c’était celui de la partition {partition}.")
@@ -144,13 +149,18 @@ fn reason_text(
             partitioner.property()
         ),
         PartitionReason::Explicit => {
-            format!("L’application a nommé la partition {partition} : aucun partitionneur n’a été consulté.")
+            format!(
+                "L’application a nommé la partition {partition} : aucun partitionneur n’a été consulté."
+            )
         }
     }
 }
 
 fn java(partitioner: Partitioner) -> bool {
-    matches!(partitioner, Partitioner::JavaDefault | Partitioner::JavaSticky480)
+    matches!(
+        partitioner,
+        Partitioner::JavaDefault | Partitioner::JavaSticky480
+    )
 }
 
 fn partitioner_of(run: &Simulation, producer: &ProducerId) -> Partitioner {

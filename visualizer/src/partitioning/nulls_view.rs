@@ -90,7 +90,13 @@ fn sliders(controls: &Rc<Controls>) -> El {
             (1, 400),
             |c| &c.records,
         ),
-        number("toutes les", "Temps d’une rafale à la suivante.", "ms", (1, 500), |c| &c.every),
+        number(
+            "toutes les",
+            "Temps d’une rafale à la suivante.",
+            "ms",
+            (1, 500),
+            |c| &c.every,
+        ),
         number(linger.name, linger.summary, "ms", (0, 500), |c| &c.linger),
     ];
     kit::group(
@@ -102,9 +108,8 @@ fn sliders(controls: &Rc<Controls>) -> El {
 fn manner_view(manner: Manner, controls: &Rc<Controls>) -> El {
     let controls = Rc::clone(controls);
     let cache = Cache::new();
-    let rolled = Rc::new(move || {
-        cache.get(controls.stamp(), || nulls::roll(&controls.bursts(), manner))
-    });
+    let rolled =
+        Rc::new(move || cache.get(controls.stamp(), || nulls::roll(&controls.bursts(), manner)));
     let drawn = Rc::clone(&rolled);
     let (name, explanation) = words(manner);
     let picture = drawing(move |width| {

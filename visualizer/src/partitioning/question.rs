@@ -55,7 +55,12 @@ impl Question {
     }
 
     /// Which partition a key goes to, its hash being given.
-    pub(crate) fn partition(name: &str, partitioner: Partitioner, key: &str, partitions: i32) -> Option<Self> {
+    pub(crate) fn partition(
+        name: &str,
+        partitioner: Partitioner,
+        key: &str,
+        partitions: i32,
+    ) -> Option<Self> {
         let hash = partitioner.hash(key.as_bytes())?;
         let partition = reduce(Some(hash), partitions)?;
         Some(Self {
@@ -64,7 +69,11 @@ impl Question {
                 why::hash_name(partitioner),
                 keybook::shown(key),
                 whole(u64::from(hash)),
-                count(u64::from(partitions.unsigned_abs()), "partition", "partitions")
+                count(
+                    u64::from(partitions.unsigned_abs()),
+                    "partition",
+                    "partitions"
+                )
             ),
             partitions: Some(partitions).filter(|&partitions| partitions <= MAX_BUTTONS),
             answer: Value::Integer(i64::from(partition)),
@@ -75,7 +84,9 @@ impl Question {
 
     /// How many keys the two producers send to different partitions.
     pub(crate) fn differ(names: (&str, &str), tally: &Tally, partitions: i32) -> Option<Self> {
-        let keys = u64::try_from(tally.compared).ok().filter(|&keys| keys > 0)?;
+        let keys = u64::try_from(tally.compared)
+            .ok()
+            .filter(|&keys| keys > 0)?;
         Some(Self {
             text: format!(
                 "Sur {}, combien vont à deux partitions différentes selon que {} ou {} les envoie, avec {partitions} \
@@ -119,7 +130,9 @@ impl Question {
     pub(crate) fn accepts(&self, typed: &str) -> bool {
         let typed = normal(typed);
         match (&self.answer, typed.parse::<i64>()) {
-            (Value::Integer(answer), Ok(typed)) => answer.abs_diff(typed) <= self.tolerance.unsigned_abs(),
+            (Value::Integer(answer), Ok(typed)) => {
+                answer.abs_diff(typed) <= self.tolerance.unsigned_abs()
+            }
             (answer, _) => !typed.is_empty() && normal(&shown(answer)) == typed,
         }
     }
@@ -200,12 +213,16 @@ mod tests {
 
     #[test]
     fn the_partition_of_a_key_is_asked_and_explained() {
-        let question = Question::partition(".NET", Partitioner::ConsistentRandom, "kafka", 6).unwrap();
+        let question =
+            Question::partition(".NET", Partitioner::ConsistentRandom, "kafka", 6).unwrap();
         assert!(question.accepts(" 5 "));
         assert!(!question.accepts("4") && !question.accepts(""));
         assert_eq!(question.partitions, Some(6));
         assert!(question.explanation.ends_with("partition 5."));
-        assert_eq!(Question::partition("x", Partitioner::Random, "kafka", 6), None);
+        assert_eq!(
+            Question::partition("x", Partitioner::Random, "kafka", 6),
+            None
+        );
     }
 
     #[test]
@@ -242,8 +259,14 @@ mod tests {
     fn the_pages_question_explains_itself_when_it_is_about_a_key() {
         let text = explained("partition(\"kafka\", 6)", Partitioner::ConsistentRandom);
         assert!(text.ends_with("partition 5."), "{text}");
-        let text = explained("partition(\"kafka\", 6, \"murmur2_random\")", Partitioner::ConsistentRandom);
+        let text = explained(
+            "partition(\"kafka\", 6, \"murmur2_random\")",
+            Partitioner::ConsistentRandom,
+        );
         assert!(text.ends_with("partition 4."), "{text}");
-        assert_eq!(explained("moved(\"clients-10\", 6, 12)", Partitioner::Murmur2), "");
+        assert_eq!(
+            explained("moved(\"clients-10\", 6, 12)", Partitioner::Murmur2),
+            ""
+        );
     }
 }

@@ -54,9 +54,11 @@ impl Questions {
     }
 
     fn answer(&self, typed: &str) {
-        let good = self
-            .current
-            .peek(|question| question.as_ref().is_some_and(|question| question.accepts(typed)));
+        let good = self.current.peek(|question| {
+            question
+                .as_ref()
+                .is_some_and(|question| question.accepts(typed))
+        });
         self.answered.update(|answered| *answered += 1);
         self.right.update(|right| *right += u32::from(good));
         self.outcome.set(Some(good));
@@ -96,12 +98,11 @@ pub(super) fn question_view(model: Shared) -> El {
         let Some(question) = model.questions.current.get() else {
             return Vec::new();
         };
-        let below = class("div", "sim-answer").region(move || {
-            match model.questions.outcome.get() {
+        let below =
+            class("div", "sim-answer").region(move || match model.questions.outcome.get() {
                 None => form(&model.questions),
                 Some(good) => outcome(model, good),
-            }
-        });
+            });
         let section = class("section", "sim-question")
             .add(text("p", "sim-title", "Prédire, puis voir"))
             .add(text("p", "", &question.text))
@@ -122,7 +123,10 @@ fn form(questions: &'static Questions) -> Vec<El> {
             }
         }),
     };
-    vec![answer, kit::button("Voir sans répondre", "", || questions.close())]
+    vec![
+        answer,
+        kit::button("Voir sans répondre", "", || questions.close()),
+    ]
 }
 
 /// The partitions as a row of cells to press.
@@ -151,7 +155,11 @@ fn outcome(model: Shared, good: bool) -> Vec<El> {
     } else {
         ("sim-verdict bad", format!("✗ Non : c’est {answer}."))
     };
-    let score = format!("Score : {} sur {}", questions.right.now(), questions.answered.now());
+    let score = format!(
+        "Score : {} sur {}",
+        questions.right.now(),
+        questions.answered.now()
+    );
     let status = el("div")
         .attr("role", "status")
         .add(text("p", class_of_verdict, &verdict))

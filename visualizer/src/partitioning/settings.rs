@@ -101,17 +101,23 @@ fn middle(scenario: &Scenario) -> Instant {
 }
 
 fn growths(scenario: &Scenario) -> impl Iterator<Item = i32> {
-    scenario.actions.iter().filter_map(|timed| match timed.action {
-        Action::AddPartitions(to) => Some(to),
-        Action::Produce(_) => None,
-    })
+    scenario
+        .actions
+        .iter()
+        .filter_map(|timed| match timed.action {
+            Action::AddPartitions(to) => Some(to),
+            Action::Produce(_) => None,
+        })
 }
 
 fn produces(scenario: &Scenario) -> impl Iterator<Item = &Produce> {
-    scenario.actions.iter().filter_map(|timed| match &timed.action {
-        Action::Produce(produce) => Some(produce),
-        Action::AddPartitions(_) => None,
-    })
+    scenario
+        .actions
+        .iter()
+        .filter_map(|timed| match &timed.action {
+            Action::Produce(produce) => Some(produce),
+            Action::AddPartitions(_) => None,
+        })
 }
 
 fn produces_mut(scenario: &mut Scenario) -> impl Iterator<Item = &mut Produce> {

@@ -181,7 +181,9 @@ pub(crate) fn filtered(
         match filter {
             Filter::All => true,
             Filter::Different => {
-                left.is_some() && right.is_some() && reduce(left, growth.to) != reduce(right, growth.to)
+                left.is_some()
+                    && right.is_some()
+                    && reduce(left, growth.to) != reduce(right, growth.to)
             }
             Filter::Moved => [left, right]
                 .iter()
@@ -278,6 +280,9 @@ mod tests {
         let counted = tally(&left, Some(&right), growth(6, 6), None);
         let different = filtered(Filter::Different, &left, Some(&right), growth(6, 6));
         assert_eq!(different.len(), counted.differ);
-        assert_eq!(filtered(Filter::All, &left, None, growth(6, 6)).len(), 1_000);
+        assert_eq!(
+            filtered(Filter::All, &left, None, growth(6, 6)).len(),
+            1_000
+        );
     }
 }

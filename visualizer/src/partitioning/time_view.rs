@@ -70,7 +70,8 @@ fn transport(model: Shared) -> El {
         tell(model);
     };
     let buttons = vec![
-        kit::button("Recommencer", "Début", || player.seek(Instant::ZERO)).flag("disabled", at_start),
+        kit::button("Recommencer", "Début", || player.seek(Instant::ZERO))
+            .flag("disabled", at_start),
         kit::button("Reculer", "←", back).flag("disabled", at_start),
         play,
         kit::button("Avancer", "→", forth).flag("disabled", at_end),
@@ -151,7 +152,11 @@ fn written(view: &View) -> String {
 
 /// Keys whose records are in several partitions.
 fn lost_order(view: &View) -> Option<String> {
-    let moved = view.producers.iter().map(|producer| producer.keys_moved).max()?;
+    let moved = view
+        .producers
+        .iter()
+        .map(|producer| producer.keys_moved)
+        .max()?;
     let keys = match moved {
         0 => return None,
         1 => "1 clé a".to_owned(),
@@ -207,13 +212,15 @@ fn told(player: &'static Player, line: Line, asked: &Rc<Var<Option<EventId>>>) -
 fn acts(model: Shared) -> El {
     let notice = Rc::new(Var::new(String::new()));
     let said = Rc::clone(&notice);
-    let act = Rc::new(move |action: Action, done: &str| match model.player.act(action) {
-        Ok(()) => {
-            said.set(String::new());
-            model.say(done);
-        }
-        Err(reason) => said.set(reason),
-    });
+    let act = Rc::new(
+        move |action: Action, done: &str| match model.player.act(action) {
+            Ok(()) => {
+                said.set(String::new());
+                model.say(done);
+            }
+            Err(reason) => said.set(reason),
+        },
+    );
     let grow = Rc::clone(&act);
     let send = kit::line_form(
         "Envoyer maintenant un message de clé",
@@ -227,7 +234,9 @@ fn acts(model: Shared) -> El {
     );
     let grow = kit::button("Ajouter une partition maintenant", "", move || {
         let partitions = model.player.view().0.topic.partitions.len();
-        let to = i32::try_from(partitions).unwrap_or(i32::MAX).saturating_add(1);
+        let to = i32::try_from(partitions)
+            .unwrap_or(i32::MAX)
+            .saturating_add(1);
         grow(
             Action::AddPartitions(to),
             &format!("Le topic a maintenant {to} partitions."),

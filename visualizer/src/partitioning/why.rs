@@ -94,7 +94,9 @@ const fn undecided(partitioner: Partitioner, key: &str) -> &'static str {
             ".NET tire une graine de hachage à chaque démarrage : String.GetHashCode() change, et la clé change de \
              partition avec le processus."
         }
-        _ => "random tire une partition pour chaque message, sans regarder la clé. L’ordre par clé est perdu.",
+        _ => {
+            "random tire une partition pour chaque message, sans regarder la clé. L’ordre par clé est perdu."
+        }
     }
 }
 
@@ -108,7 +110,13 @@ fn hashed(partitioner: Partitioner, key: &str, hash: u32) -> String {
     if raw == hash {
         format!("{} = {}", hex(hash), number(hash))
     } else {
-        format!("{} & {} = {} = {}", hex(raw), hex(MASK), hex(hash), number(hash))
+        format!(
+            "{} & {} = {} = {}",
+            hex(raw),
+            hex(MASK),
+            hex(hash),
+            number(hash)
+        )
     }
 }
 

@@ -159,7 +159,9 @@ fn listbox(window: &Rc<Window>) -> El {
     let (scroller, list_itself) = (list.element().clone(), list.element().clone());
     let pane = class("div", "sim-window")
         .attr("role", "none")
-        .style_of("top", move || format!("{}px", first_row(&placed) * placed.row_height()));
+        .style_of("top", move || {
+            format!("{}px", first_row(&placed) * placed.row_height())
+        });
     let inside = pane.element().clone();
     effect(move || inside.set_inner_html(&rows(&shown)));
     let room = class("div", "sim-room")
@@ -251,7 +253,11 @@ impl Row<'_> {
         svg::escape(html, shown(key));
         html.push_str("</span>");
         if let Some(right) = right {
-            write!(html, r#"<span class="sim-sign">{}</span>"#, self.sign(left, right))?;
+            write!(
+                html,
+                r#"<span class="sim-sign">{}</span>"#,
+                self.sign(left, right)
+            )?;
         }
         html.push_str("</span>");
         if let Some((right, partitioner)) = right.zip(self.right_partitioner) {
@@ -277,9 +283,16 @@ impl Row<'_> {
         if let Some((hash, partition)) = hash.zip(reduce(hash, to)) {
             let before = reduce(Some(hash), self.growth.from).filter(|before| *before != partition);
             let digits = hex(hash);
-            write!(html, r#"<span class="sim-hash">{digits} <small>mod {to}</small></span>"#)?;
+            write!(
+                html,
+                r#"<span class="sim-hash">{digits} <small>mod {to}</small></span>"#
+            )?;
             if let Some(strip) = strip::picture(to, Some(partition), before) {
-                write!(html, r#"<span class="sim-strip">{}</span>"#, svg::ornament(&strip))?;
+                write!(
+                    html,
+                    r#"<span class="sim-strip">{}</span>"#,
+                    svg::ornament(&strip)
+                )?;
             }
             match before {
                 Some(before) => write!(html, "<b>P{before} ↷ P{partition}</b>")?,
