@@ -12,6 +12,7 @@ async function simulation(page) {
   const figure = page.locator("[data-simulation]").first();
   await figure.scrollIntoViewIfNeeded();
   await figure.getByRole("button", { name: "Voir sans répondre" }).click();
+  await figure.getByRole("tab", { name: "Clés" }).click();
   await figure.getByRole("combobox").nth(1).selectOption({ label: "par défaut (murmur2, KIP-794)" });
   await figure.getByRole("spinbutton", { name: "puis on en ajoute, jusqu’à" }).fill("12");
   await page.keyboard.press("Tab");
@@ -32,7 +33,7 @@ const PICTURES = [
 await mkdir(folder, { recursive: true });
 const chrome = await chromium.launch({ executablePath: process.env.CHROMIUM, args: ["--no-sandbox", "--disable-gpu"] });
 for (const { name, path: address, prepare, colorScheme = "light" } of PICTURES) {
-  const page = await chrome.newPage({ baseURL: process.env.COURSE_URL, locale: "fr-FR", colorScheme, viewport: { width: 1280, height: 860 } });
+  const page = await chrome.newPage({ baseURL: process.env.COURSE_URL, locale: "fr-FR", colorScheme, reducedMotion: "reduce", viewport: { width: 1280, height: 860 } });
   await page.goto(address, { waitUntil: "load" });
   await page.evaluate(() => document.fonts.ready);
   await prepare?.(page);
