@@ -14,6 +14,7 @@ use crate::state::{Var, forever};
 use engine::live::{GroupState, PartitionState, Source};
 use picture::french::{count, seconds};
 use picture::{Picture, Px, board as picture_board};
+use std::fmt::Write;
 use web_sys::HtmlElement;
 
 /// Replaces an element's content by the live view as soon as the server answers; until then, and whenever it has not
@@ -74,11 +75,9 @@ fn absence(link: Link) -> String {
 pub(crate) fn summary(model: &Model, received: u64) -> String {
     let mut said = format!("{} en 10 secondes.", count(received, "message", "messages"));
     if let Some(group) = Live::group(model) {
-        said.push_str(&format!(
-            " {} : retard total {}.",
-            group.id,
-            total_lag(model, group)
-        ));
+        let lag = total_lag(model, group);
+        // Writing to a String cannot fail.
+        let _ = write!(said, " {} : retard total {lag}.", group.id);
     }
     if let Some(change) = model.journal.last_change() {
         said.push(' ');
@@ -235,6 +234,8 @@ fn partitions(live: &'static Live) -> El {
         ))
 }
 
+type PartitionCell = fn(&PartitionState) -> String;
+
 /// How many partitions are shown, as a value that changes only when that does.
 fn partition_count(live: &'static Live) -> &'static Var<usize> {
     let shown = forever(Var::new(0));
@@ -248,7 +249,7 @@ fn partition_count(live: &'static Live) -> &'static Var<usize> {
 }
 
 fn replicas(live: &'static Live) -> El {
-    let columns: [(&str, fn(&PartitionState) -> String); 6] = [
+    let columns: [(&str, PartitionCell); 6] = [
         ("Partition", |partition| format!("P{}", partition.partition)),
         ("Leader", |partition| {
             partition
@@ -265,7 +266,7 @@ fn replicas(live: &'static Live) -> El {
         "Partitions du topic",
         columns.iter().map(|(name, _)| *name),
         el("tbody").region(move || {
-            let cell = |row: usize, say: fn(&PartitionState) -> String| {
+            let cell = |row: usize, say: PartitionCell| {
                 el("td").text_of(move || {
                     live.shown.with(|model| {
                         let partition =
