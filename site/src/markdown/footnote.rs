@@ -91,8 +91,21 @@ fn call_id(number: usize, call: usize) -> String {
 }
 
 impl Writer<'_, '_, '_> {
-    /// Writes a call to the footnote `name`.
-    pub fn footnote_call(&mut self, name: &str) {
+    /// Writes the call `node` to the footnote `name`; reports it if the page does not define it (quizzes have no footnotes of
+    /// their own).
+    pub fn footnote_call(&mut self, node: Node<'_>, name: &str) {
+        if !self
+            .state
+            .footnotes
+            .defined
+            .iter()
+            .any(|known| known == name)
+        {
+            let problem = undefined(name, &self.state.footnotes);
+            let span = self.span(node);
+            self.report(span, problem);
+            return;
+        }
         let (number, call) = self.state.footnotes.call(name);
         self.out.push_str("<sup class=\"fn\"><a href=\"");
         body::push_link(&mut self.out, "", &format!("note-{number}"));

@@ -18,6 +18,10 @@ impl Writer<'_, '_, '_> {
     /// Writes the heading `node`.
     pub fn heading(&mut self, node: Node<'_>, level: u8) {
         let span = self.heading_span(node);
+        if self.nested {
+            self.report(span, MarkupProblem::NestedHeading);
+            return;
+        }
         self.check_level(level, span.clone());
         let (html, explicit) = self.heading_text(node);
         let (title, _) = split_id(&self.plain(node));

@@ -46,7 +46,7 @@ impl Writer<'_, '_, '_> {
                 self.image(node, &image.url, &image.title);
                 typesetter.skip('`');
             }
-            NodeValue::FootnoteReference(reference) => self.footnote_call(&reference.name),
+            NodeValue::FootnoteReference(reference) => self.footnote_call(node, &reference.name),
             NodeValue::HtmlInline(html) => {
                 let span = self.span(node);
                 self.raw_html(html, &span, false);

@@ -37,6 +37,8 @@ pub enum MarkupProblem {
     },
     /// A heading of level 5 or 6 outside of tabs.
     DeepHeading,
+    /// A heading inside a quiz.
+    NestedHeading,
     /// A kind of alert that does not exist.
     UnknownAlert {
         /// Its name.
@@ -104,6 +106,7 @@ impl Explain for MarkupProblem {
             Self::ReservedId { id } => format!("identifiant « {id} » réservé au cadre de la page"),
             Self::BadId { .. } => "identifiant incorrect".into(),
             Self::DeepHeading => "titre de niveau 5 ou 6 hors des onglets".into(),
+            Self::NestedHeading => "titre dans une question".into(),
             Self::UnknownAlert { name } => format!("encadré inconnu « {name} »"),
             Self::Element { name } => format!("élément HTML interdit <{name}>"),
             Self::Attribute { name } => format!("attribut HTML interdit « {name} »"),
@@ -131,6 +134,7 @@ impl Explain for MarkupProblem {
             Self::ReservedId { id } => format!("donnez un autre identifiant : « ## Titre {{#{id}-1}} »"),
             Self::BadId { better } => format!("écrivez « {{#{better}}} » : minuscules sans accent, chiffres et traits d'union"),
             Self::DeepHeading => "les titres de page vont du niveau 2 au niveau 4 ; le niveau 5 nomme un onglet".into(),
+            Self::NestedHeading => "écrivez ce texte en gras : le plan de la page ne passe pas par les quiz".into(),
             Self::UnknownAlert { name } => {
                 did_you_mean(name, ALERTS, &format!("les encadrés possibles sont {}", quoted_list(&ALERTS)))
             }

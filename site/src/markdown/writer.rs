@@ -96,6 +96,8 @@ pub struct Writer<'s, 'e, 't> {
     pub out: String,
     /// Raw elements that are open, with their places.
     open: Vec<(String, Span)>,
+    /// True inside a quiz.
+    pub nested: bool,
     /// Forbidden elements reported so far: their closing tags need no word of their own.
     forbidden: Vec<String>,
 }
@@ -109,6 +111,7 @@ impl<'s, 'e, 't> Writer<'s, 'e, 't> {
             text,
             out,
             open: Vec::new(),
+            nested: false,
             forbidden: Vec::new(),
         }
     }
@@ -135,6 +138,7 @@ impl<'s, 'e, 't> Writer<'s, 'e, 't> {
         let root = parse(&arena, source);
         let blocks: Vec<_> = root.children().collect();
         let mut writer = Writer::new(self.state, Text::new(source, origin));
+        writer.nested = true;
         writer.blocks(&blocks);
         writer.end();
         writer.out
