@@ -67,6 +67,7 @@ impl El {
     }
 
     /// Adds a child.
+    #[allow(clippy::needless_pass_by_value)]
     pub(crate) fn add(self, child: El) -> Self {
         let _ = self.0.append_child(&child.0);
         self
@@ -81,6 +82,7 @@ impl El {
     }
 
     /// Adds children.
+    #[allow(clippy::needless_pass_by_value)]
     pub(crate) fn all(self, children: Vec<El>) -> Self {
         append(&self.0, &children);
         self

@@ -167,17 +167,14 @@ fn title_of(document: &Document, group: &Element, title: &str) {
     let known = group
         .first_element_child()
         .filter(|child| child.tag_name() == "title");
-    let element = match known {
-        Some(element) => element,
-        None => {
-            let Ok(element) = document.create_element_ns(Some(SVG), "title") else {
-                return;
-            };
-            let _ = group.insert_before(&element, group.first_child().as_ref());
-            element
-        }
-    };
-    element.set_text_content(Some(title));
+    let element = known.or_else(|| {
+        let element = document.create_element_ns(Some(SVG), "title").ok()?;
+        let _ = group.insert_before(&element, group.first_child().as_ref());
+        Some(element)
+    });
+    if let Some(element) = element {
+        element.set_text_content(Some(title));
+    }
 }
 
 fn set(element: &Element, name: &str, value: &str) {

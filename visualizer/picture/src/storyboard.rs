@@ -159,3 +159,84 @@ fn slug(title: &str) -> String {
     }
     slug
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use engine::config::Property;
+    use engine::keys::KeySet;
+    use engine::scenario::{Keys, Kind, Produce, TimedAction};
+
+    fn scenario(partitions: &str) -> Scenario {
+        let mut scenario = Scenario::new(Kind::Partitioning, "Cinq clients, six partitions");
+        scenario
+            .config
+            .set_text(Property::NumPartitions, partitions)
+            .unwrap();
+        let keys = Keys::Set(KeySet::from_name("clients-5").unwrap());
+        scenario.actions.push(TimedAction {
+            at: Instant::ZERO,
+            action: Action::Produce(Produce::of(keys)),
+        });
+        scenario
+    }
+
+    #[test]
+    fn without_notes_the_start_the_growths_and_the_end_are_drawn() {
+        let mut scenario = scenario("6");
+        scenario.actions.push(TimedAction {
+            at: Instant::from_millis(300),
+            action: Action::AddPartitions(12),
+        });
+        let frames = storyboard(&scenario).frames;
+        let captions: Vec<&str> = frames.iter().map(|frame| frame.caption.as_str()).collect();
+        assert_eq!(captions.len(), 3, "{captions:?}");
+        assert!(
+            captions[0].ends_with("0\u{a0}message dans 6\u{a0}partitions."),
+            "{captions:?}"
+        );
+        assert!(
+            captions[2].ends_with("5\u{a0}messages dans 12\u{a0}partitions."),
+            "{captions:?}"
+        );
+    }
+
+    #[test]
+    fn notes_say_when_and_what() {
+        let mut scenario = scenario("6");
+        scenario.frames = vec![
+            FrameNote {
+                at: Instant::from_millis(50),
+                caption: "Un premier message.".into(),
+            },
+            FrameNote {
+                at: Instant::from_millis(450),
+                caption: "Tous.".into(),
+            },
+        ];
+        let frames = storyboard(&scenario).frames;
+        assert_eq!(frames[0].caption, "Un premier message.");
+        assert_eq!(frames[0].svg.matches("class=\"record\"").count(), 1);
+        assert_eq!(frames[1].svg.matches("class=\"record\"").count(), 5);
+        // What came since the picture before is new, no more.
+        assert_eq!(frames[1].svg.matches("cell-new").count(), 4);
+        // customer-A goes to partition 5 of 6.
+        assert!(
+            frames[0].svg.contains("customer-A · offset 0 · .NET"),
+            "{}",
+            frames[0].svg
+        );
+    }
+
+    #[test]
+    fn ids_tell_frames_apart_and_nothing_is_styled_in_place() {
+        for partitions in ["6", "100"] {
+            let frames = storyboard(&scenario(partitions)).frames;
+            for (index, frame) in frames.iter().enumerate() {
+                let id = format!("id=\"planche-cinq-clients-six-partitions-{index}-title\"");
+                assert!(frame.svg.contains(&id), "{}", frame.svg);
+                assert!(!frame.svg.contains("style"), "{}", frame.svg);
+            }
+        }
+    }
+}

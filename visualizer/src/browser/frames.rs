@@ -7,6 +7,8 @@ use wasm_bindgen::prelude::*;
 /// Frames that go on for as long as this is held.
 pub(crate) struct Frames(Rc<Loop>);
 
+type Callback = Closure<dyn FnMut(f64)>;
+
 /// What the frames and their callback share.
 struct Loop {
     /// Whether somebody still wants frames.
@@ -15,7 +17,7 @@ struct Loop {
     running: Cell<bool>,
     /// What the browser calls the frame that was asked for.
     asked: Cell<i32>,
-    callback: RefCell<Option<Closure<dyn FnMut(f64)>>>,
+    callback: RefCell<Option<Callback>>,
 }
 
 thread_local! {

@@ -32,7 +32,8 @@ fn document() -> Document {
 
 /// A new element.
 pub(crate) fn create(tag: &str) -> Element {
-    #[allow(clippy::expect_used)]
+    // Not `Result::expect`: it would write the error out, and the page would download how.
+    #[allow(clippy::expect_used, clippy::ok_expect)]
     document().create_element(tag).ok().expect("a valid tag")
 }
 

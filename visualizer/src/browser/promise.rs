@@ -4,15 +4,13 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
+type Outcome = Result<JsValue, JsValue>;
+type Done = Rc<RefCell<Option<Box<dyn FnOnce(Outcome)>>>>;
+
 /// Calls a function once with what a promise gives, or with what it fails with.
-pub(crate) fn settle(
-    promise: &js_sys::Promise,
-    done: impl FnOnce(Result<JsValue, JsValue>) + 'static,
-) {
-    let done: Box<dyn FnOnce(Result<JsValue, JsValue>)> = Box::new(done);
-    let done = Rc::new(RefCell::new(Some(done)));
-    let on = |done: Rc<RefCell<Option<Box<dyn FnOnce(Result<JsValue, JsValue>)>>>>,
-              wrap: fn(JsValue) -> Result<JsValue, JsValue>| {
+pub(crate) fn settle(promise: &js_sys::Promise, done: impl FnOnce(Outcome) + 'static) {
+    let done: Done = Rc::new(RefCell::new(Some(Box::new(done))));
+    let on = |done: Done, wrap: fn(JsValue) -> Outcome| {
         Closure::<dyn FnMut(JsValue)>::new(move |value| {
             if let Some(done) = done.take() {
                 done(wrap(value));

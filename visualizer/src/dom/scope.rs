@@ -28,6 +28,7 @@ impl Scope {
 
 impl Entered {
     /// Closes the scope.
+    #[allow(clippy::unused_self)]
     pub(super) fn leave(self) -> Scope {
         OPEN.with_borrow_mut(Vec::pop).unwrap_or_default()
     }

@@ -28,6 +28,7 @@ pub(crate) fn scenario(text: &str) -> Option<Scenario> {
 }
 
 /// `Some(None)` if there is nothing to read, `None` if it cannot be read.
+#[allow(clippy::option_option)]
 fn optional<T>(json: Option<&Json>, read: impl Fn(&Json) -> Option<T>) -> Option<Option<T>> {
     match json {
         None => Some(None),

@@ -15,8 +15,29 @@ use std::rc::Rc;
 /// Most partitions that the slider offers.
 const MAX_PARTITIONS: i32 = 100;
 
-pub(super) fn controls(model: Shared) -> El {
-    class("div", "sim-controls").all(vec![keys(model), partitions(model), producers(model)])
+/// Below this width the settings are closed at first, so that the picture is not pushed out of sight.
+const NARROW: i32 = 620;
+
+pub(super) fn controls(model: Shared, width: i32) -> El {
+    let groups = vec![keys(model), partitions(model), producers(model)];
+    let summary = el("summary")
+        .text("Réglages")
+        .add(class("span", "sim-summary").text_of(move || {
+            let (keys, partitions) = (model.list().len(), model.grown.get().unsigned_abs());
+            format!(
+                "{}, {}",
+                count(keys as u64, "clé", "clés"),
+                count(u64::from(partitions), "partition", "partitions")
+            )
+        }));
+    let settings = class("details", "sim-settings")
+        .add(summary)
+        .add(class("div", "sim-controls").all(groups));
+    if width < NARROW {
+        settings
+    } else {
+        settings.attr("open", "")
+    }
 }
 
 fn keys(model: Shared) -> El {

@@ -34,11 +34,12 @@ use web_sys::{Element, Event};
 /// Puts the simulation of a figure into its stage.
 pub(crate) fn partitioning(stage: &Element, figure: Figure) {
     let model = Model::new(figure);
+    let width = stage.client_width();
     let body = class("div", "sim-body").region(move || {
         if model.questions.hides() {
             return Vec::new();
         }
-        let mut body = vec![controls::controls(model)];
+        let mut body = vec![controls::controls(model, width)];
         body.extend(views(model));
         body.push(footer(model));
         body
@@ -141,7 +142,11 @@ fn on_key(model: Shared, event: &Event) {
         _ if view.is_some() => model.view.set(view.unwrap_or_default()),
         "p" | "P" => model.questions.ask(model),
         "l" | "L" => shared_link::copy(model),
-        key if model.view.now() == 3 && model.player.on_key(key) => {}
+        key if model.view.now() == 3 && model.player.on_key(key) => {
+            if key.starts_with("Arrow") {
+                time_view::tell(model);
+            }
+        }
         _ => return,
     }
     event.prevent_default();

@@ -228,9 +228,9 @@ impl Model {
 
     pub(super) fn set_partitions(&self, partitions: i32) {
         let grown = self.grown.now();
-        let grows = grown > self.partitions.now();
+        let gains = grown > self.partitions.now();
         self.partitions.put(partitions);
-        self.grown.put(if grows {
+        self.grown.put(if gains {
             grown.max(partitions)
         } else {
             partitions

@@ -172,3 +172,66 @@ fn partitioner_of(run: &Simulation, producer: &ProducerId) -> Partitioner {
     };
     config.partitioner()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use engine::scenario::{Action, Keys, Kind, Produce, Scenario, TimedAction};
+    use engine::time::Instant;
+
+    fn run(keys: Keys) -> Simulation {
+        let mut scenario = Scenario::new(Kind::Partitioning, "t");
+        let property = engine::config::Property::NumPartitions;
+        scenario.config.set_text(property, "6").unwrap();
+        let produce = Produce::of(keys);
+        scenario.actions = vec![
+            TimedAction {
+                at: Instant::ZERO,
+                action: Action::Produce(produce.clone()),
+            },
+            TimedAction {
+                at: Instant::from_millis(500),
+                action: Action::AddPartitions(12),
+            },
+            TimedAction {
+                at: Instant::from_millis(600),
+                action: Action::Produce(produce),
+            },
+        ];
+        let mut run = Simulation::new(scenario);
+        let end = run.end();
+        run.run_until(end);
+        run
+    }
+
+    #[test]
+    fn a_record_is_explained_by_the_partitions_of_its_time() {
+        let lines = story(&run(Keys::List(vec!["kafka".into()])), 9);
+        let texts: Vec<&str> = lines.iter().map(|line| line.text.as_str()).collect();
+        assert_eq!(
+            texts,
+            [
+                ".NET : kafka → P11, offset 0",
+                "Le topic passe de 6 à 12 partitions",
+                ".NET : kafka → P5, offset 0",
+            ]
+        );
+        assert!(
+            lines[0].because.contains("par 12 est 11"),
+            "{}",
+            lines[0].because
+        );
+        assert!(
+            lines[2].because.contains("par 6 est 5"),
+            "{}",
+            lines[2].because
+        );
+    }
+
+    #[test]
+    fn a_record_without_key_says_what_holds_it() {
+        let lines = story(&run(Keys::Null), 1);
+        assert!(lines[0].text.contains("sans clé"));
+        assert!(lines[0].because.contains("sticky.partitioning.linger.ms"));
+    }
+}

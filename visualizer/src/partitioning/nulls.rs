@@ -12,7 +12,7 @@ use picture::roll::Roll;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Bursts {
     /// How many bursts.
-    pub bursts: u32,
+    pub count: u32,
     /// Records in each.
     pub records: u32,
     /// Milliseconds from one to the next.
@@ -69,7 +69,7 @@ pub(crate) fn roll(bursts: &Bursts, manner: Manner) -> Roll {
     scenario.actions.push(TimedAction {
         at: Instant::ZERO,
         action: Action::Produce(Produce {
-            count: bursts.bursts * bursts.records,
+            count: bursts.count * bursts.records,
             burst: bursts.records,
             every: Duration::from_millis(u64::from(bursts.every_ms)),
             ..Produce::of(Keys::Null)
@@ -86,7 +86,7 @@ pub(crate) fn roll(bursts: &Bursts, manner: Manner) -> Roll {
 
 fn counted(run: &Simulation, bursts: &Bursts) -> Vec<Vec<u64>> {
     let partitions = usize::try_from(bursts.partitions).unwrap_or(0);
-    let mut counts = vec![vec![0; partitions]; bursts.bursts as usize];
+    let mut counts = vec![vec![0; partitions]; bursts.count as usize];
     for event in run.events() {
         if let EventKind::PartitionChosen {
             record, partition, ..
@@ -115,4 +115,49 @@ pub(crate) fn spread(roll: &Roll) -> (usize, u64) {
     let most = totals.iter().copied().max().unwrap_or(0);
     let used = totals.iter().filter(|&&total| total > 0).count();
     (used, (most * 1_000).checked_div(all).unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn spread_of(manner: Manner) -> (usize, u64) {
+        spread(&roll(
+            &Bursts {
+                count: 1,
+                records: 200,
+                every_ms: 50,
+                linger_ms: 10,
+                partitions: 6,
+                seed: 42,
+            },
+            manner,
+        ))
+    }
+
+    /// What the real libraries do with a burst: librdkafka's lands whole on one partition.
+    #[test]
+    fn a_burst_sticks_to_one_partition_unless_told_otherwise() {
+        assert_eq!(spread_of(Manner::Sticky), (1, 1_000));
+        assert_eq!(spread_of(Manner::PerRecord).0, 6);
+    }
+
+    #[test]
+    fn every_record_is_counted_in_its_burst() {
+        let bursts = Bursts {
+            count: 5,
+            records: 30,
+            every_ms: 50,
+            linger_ms: 10,
+            partitions: 6,
+            seed: 7,
+        };
+        for manner in Manner::ALL {
+            let roll = roll(&bursts, manner);
+            assert_eq!(roll.bursts.len(), 5);
+            for burst in &roll.bursts {
+                assert_eq!(burst.iter().sum::<u64>(), 30, "{manner:?}");
+            }
+        }
+    }
 }

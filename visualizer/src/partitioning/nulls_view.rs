@@ -26,7 +26,7 @@ struct Controls {
 impl Controls {
     fn bursts(&self) -> Bursts {
         Bursts {
-            bursts: self.bursts.get().unsigned_abs(),
+            count: self.bursts.get().unsigned_abs(),
             records: self.records.get().unsigned_abs(),
             every_ms: self.every.get().unsigned_abs(),
             linger_ms: self.linger.get().unsigned_abs(),

@@ -77,11 +77,11 @@ impl Settings {
         let grown = self.grown;
         scenario.actions.retain(|timed| match timed.action {
             Action::AddPartitions(to) => {
-                let grows = to > reached && to <= grown;
-                if grows {
+                let gains = to > reached && to <= grown;
+                if gains {
                     reached = to;
                 }
-                grows
+                gains
             }
             Action::Produce(_) => true,
         });
@@ -181,4 +181,92 @@ pub(crate) fn with_partitioner(config: &Config, partitioner: Partitioner) -> Con
         }
     }
     config
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use engine::keys::KeySet;
+    use engine::scenario::Kind;
+    use engine::simulation::Simulation;
+
+    fn set(name: &str) -> Keys {
+        Keys::Set(KeySet::from_name(name).unwrap())
+    }
+
+    fn scenario(growth: Option<i32>) -> Scenario {
+        let mut scenario = Scenario::new(Kind::Partitioning, "t");
+        scenario
+            .config
+            .set(Property::NumPartitions, Setting::Count(6));
+        let produce = Produce {
+            count: 30,
+            ..Produce::of(set("clients-5"))
+        };
+        insert(&mut scenario, Instant::ZERO, Action::Produce(produce));
+        if let Some(to) = growth {
+            let at = Instant::from_millis(1_000);
+            insert(&mut scenario, at, Action::AddPartitions(to));
+        }
+        scenario
+    }
+
+    #[test]
+    fn a_scenario_gets_its_own_settings_back_unchanged() {
+        for scenario in [scenario(None), scenario(Some(12))] {
+            assert_eq!(Settings::of(&scenario).apply(&scenario), scenario);
+        }
+    }
+
+    #[test]
+    fn a_topic_that_is_made_to_grow_does_so_half_way() {
+        let base = scenario(None);
+        let mut settings = Settings::of(&base);
+        settings.grown = 12;
+        let grown = settings.apply(&base);
+        assert_eq!(Settings::of(&grown).grown, 12);
+        let mut run = Simulation::new(grown);
+        let end = run.end();
+        run.run_until(end);
+        assert_eq!(run.partitions(), 12);
+    }
+
+    #[test]
+    fn a_growth_that_is_none_any_more_is_left_out() {
+        let base = scenario(Some(12));
+        let mut settings = Settings::of(&base);
+        settings.partitions = 12;
+        let applied = settings.apply(&base);
+        assert_eq!(growths(&applied).count(), 0);
+        assert_eq!(applied.config.partitions(), 12);
+    }
+
+    #[test]
+    fn every_key_is_sent_in_as_many_sends_as_before() {
+        let base = scenario(None);
+        let mut settings = Settings::of(&base);
+        settings.keys = set("capteurs-100");
+        let applied = settings.apply(&base);
+        let produce = produces(&applied).next().unwrap();
+        assert_eq!((produce.count, produce.burst), (100, 4));
+        assert_eq!(applied.end(), {
+            let mut shorter = base;
+            for produce in produces_mut(&mut shorter) {
+                produce.count = 25;
+            }
+            shorter.end()
+        });
+    }
+
+    #[test]
+    fn a_partitioner_of_the_other_family_drops_what_it_does_not_know() {
+        let mut config = Config::default();
+        config
+            .set_text(Property::StickyPartitioningLingerMs, "10ms")
+            .unwrap();
+        let java = with_partitioner(&config, Partitioner::JavaDefault);
+        assert_eq!(java.get(Property::StickyPartitioningLingerMs), None);
+        let murmur2 = with_partitioner(&config, Partitioner::Murmur2Random);
+        assert!(murmur2.get(Property::StickyPartitioningLingerMs).is_some());
+    }
 }

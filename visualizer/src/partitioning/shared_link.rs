@@ -8,11 +8,9 @@ use crate::{browser, figure};
 pub(super) fn refusal(model: Shared) -> El {
     el("div").region(move || {
         let refused = model.refused.get().map(|reason| {
-            text("p", "sim-refusal", "")
+            text("p", "sim-refusal", &reason)
                 .attr("role", "alert")
-                .add(text("strong", "", "Lien refusé. "))
-                .text(&reason)
-                .text(" La simulation de la page est affichée à la place.")
+                .text(". La simulation de la page est affichée à la place.")
         });
         refused.into_iter().collect()
     })

@@ -83,7 +83,7 @@ fn transport(model: Shared) -> El {
 }
 
 /// Says the newest line.
-fn tell(model: Shared) {
+pub(super) fn tell(model: Shared) {
     if let Some(line) = model.player.story(1).into_iter().next() {
         model.say(&format!("{} : {}", line.at, line.text));
     }
@@ -172,7 +172,7 @@ fn story(player: &'static Player) -> El {
     let answered = Rc::clone(&asked);
     let lines = el("ol").region(move || {
         let lines = player.story(LINES).into_iter();
-        lines.map(|line| told(player, line, &asked)).collect()
+        lines.map(|line| told(player, &line, &asked)).collect()
     });
     let answer = el("div").attr("role", "status").region(move || {
         let asked = answered.get();
@@ -189,7 +189,7 @@ fn story(player: &'static Player) -> El {
     class("div", "sim-story").add(lines).add(answer)
 }
 
-fn told(player: &'static Player, line: Line, asked: &Rc<Var<Option<EventId>>>) -> El {
+fn told(player: &'static Player, line: &Line, asked: &Rc<Var<Option<EventId>>>) -> El {
     let event = line.event;
     let (pressed, ask) = (Rc::clone(asked), Rc::clone(asked));
     let why = kit::toggle(

@@ -56,14 +56,14 @@ impl Window {
         let kept = self.model.kept();
         let chosen = self.model.chosen.now();
         let now = kept.binary_search(&chosen).unwrap_or_else(|next| next);
-        let last = kept.len().saturating_sub(1);
+        let end = kept.len().saturating_sub(1);
         let to = match key_of(event).as_str() {
-            "ArrowDown" => (now + 1).min(last),
+            "ArrowDown" => (now + 1).min(end),
             "ArrowUp" => now.saturating_sub(1),
-            "PageDown" => (now + self.rows()).min(last),
+            "PageDown" => (now + self.rows()).min(end),
             "PageUp" => now.saturating_sub(self.rows()),
             "Home" => 0,
-            "End" => last,
+            "End" => end,
             _ => return,
         };
         event.prevent_default();
@@ -156,7 +156,7 @@ fn listbox(window: &Rc<Window>) -> El {
         .style_of("height", move || {
             visible.height(model.kept().len().min(visible.rows()))
         });
-    let (scroller, list_itself) = (list.element().clone(), list.element().clone());
+    let (scrolling, pressing) = (list.element().clone(), list.element().clone());
     let pane = class("div", "sim-window")
         .attr("role", "none")
         .style_of("top", move || {
@@ -168,8 +168,8 @@ fn listbox(window: &Rc<Window>) -> El {
         .attr("role", "none")
         .style_of("height", move || all.height(model.kept().len()))
         .add(pane);
-    list.on("scroll", move |_| scrolled.scrolled(&scroller))
-        .on("keydown", move |event| pressed.on_key(&event, &list_itself))
+    list.on("scroll", move |_| scrolled.scrolled(&scrolling))
+        .on("keydown", move |event| pressed.on_key(&event, &pressing))
         .on("click", move |event| {
             if let Some(place) = place_of(&event) {
                 model.chosen.set(place);
@@ -208,10 +208,10 @@ fn rows(window: &Window) -> String {
         chosen: model.chosen.get(),
         id: &window.id,
     };
-    let list = model.list();
+    let keys = model.list();
     let mut html = String::with_capacity(8_192);
     for (index, place) in kept.iter().enumerate().take(last).skip(first) {
-        if let Some(key) = list.get(*place) {
+        if let Some(key) = keys.get(*place) {
             // Writing to a String cannot fail.
             let _ = row.write(&mut html, index, *place, key);
         }
@@ -306,6 +306,8 @@ impl Row<'_> {
     }
 
     /// The row for those who hear it.
+    // There may be no second producer, and a producer may not hash the key.
+    #[allow(clippy::option_option)]
     fn spoken(&self, key: &str, left: Option<u32>, right: Option<Option<u32>>) -> String {
         let to = self.growth.to;
         let place = |name: &str, hash: Option<u32>| match reduce(hash, to) {
