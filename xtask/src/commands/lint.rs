@@ -34,7 +34,7 @@ pub(super) fn count(context: &Context) -> Result<Count, Error> {
     count += check(
         context,
         "Format (rustfmt)",
-        Job::cargo().args(["fmt", "--all", "--check"]),
+        Job::cargo().args(["fmt", "--all", "--check", "--", "--color", "never"]),
     )?;
     count += check(
         context,
