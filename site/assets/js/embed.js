@@ -27,6 +27,9 @@ export function embeds() {
     }
   }, { rootMargin: "300px" });
   all("[data-simulation], [data-live]").forEach((element) => near.observe(element));
+  // A shared link names its figure, then "?" and the scenario: go there, as a browser does for a plain fragment.
+  const [figure, scenario] = location.hash.slice(1).split("?");
+  if (scenario !== undefined) document.getElementById(figure)?.scrollIntoView();
 }
 
 async function start(element) {

@@ -13,7 +13,9 @@ export function tabs() {
 
 /** A link to something inside a tab opens that tab. */
 function openTarget(choose) {
-  const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  // A fragment with "?" carries a simulation, see embed.js; it may hold anything.
+  const id = location.hash.slice(1);
+  const target = id && !id.includes("?") && document.getElementById(decodeURIComponent(id));
   const tab = target && target.closest(".tab");
   if (!tab) return;
   choose(tab.dataset.tab);

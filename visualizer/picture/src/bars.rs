@@ -42,6 +42,8 @@ const AXIS: Px = Px::new(20);
 const WIDEST: Px = Px::new(76);
 /// Room for the mean's name, to the right.
 const MEAN: Px = Px::new(62);
+/// Least room for a series' name and note.
+const HEADING: Px = Px::new(300);
 /// Narrowest step at which the axis numbers every partition.
 const NUMBERED: Px = Px::new(19);
 
@@ -149,7 +151,7 @@ fn series(series: &Series, layout: &Layout, up: bool) -> Vec<Shape> {
         Shape::text("label", Px::ZERO, caption, Anchor::Start, &*series.name),
         Shape::text(
             "num ink-2",
-            layout.width,
+            layout.width.min((layout.columns + MEAN).max(HEADING)),
             caption,
             Anchor::End,
             &*series.note,

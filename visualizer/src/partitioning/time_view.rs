@@ -250,8 +250,8 @@ fn acts(model: Shared) -> El {
             }
         });
         if model.player.forked.get() {
-            let forked = "Vous avez agi à cet instant : ce qui était prévu ensuite n’aura pas lieu. Le lien garde votre \
-                          déroulé.";
+            let forked = "Vous avez agi à cet instant : les actions prévues plus tard n’auront pas lieu ; les envois \
+                          commencés continuent. Le lien garde votre déroulé.";
             lines.push(text("p", "sim-hint", forked));
         }
         lines
