@@ -15,9 +15,11 @@ mod interrupt;
 mod lockfile;
 mod port;
 mod process;
+mod program;
 mod progress;
 #[cfg(test)]
 mod scratch;
+mod service;
 mod setup;
 mod wasm;
 mod workspace;

@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write, pipe};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
@@ -159,22 +159,9 @@ impl Job {
         )
     }
 
-    /// Starts a program that shares this terminal's output and keeps running.
-    ///
-    /// # Errors
-    /// When it cannot start.
-    pub(crate) fn start(mut self) -> Result<Service, Error> {
-        let command = self.shown();
-        let child = self.command.spawn().map_err(|source| Error::NotStarted {
-            program: command.clone(),
-            source,
-        })?;
-        let group = Group::register(child.id());
-        Ok(Service {
-            command,
-            child,
-            group,
-        })
+    /// Gives up the command, to be run otherwise.
+    pub(crate) fn into_command(self) -> Command {
+        self.command
     }
 
     fn observe(
@@ -288,97 +275,13 @@ fn create_log(path: &Path) -> Result<fs::File, Error> {
     fs::File::create(path).map_err(Error::file("créer", path))
 }
 
-fn describe(status: ExitStatus) -> String {
+/// An exit code or a signal, in French.
+pub(crate) fn describe(status: ExitStatus) -> String {
     match (status.code(), status.signal()) {
         (Some(code), _) => format!("code {code}"),
         (None, Some(signal)) => format!("signal {signal}"),
         (None, None) => "fin inconnue".to_owned(),
     }
-}
-
-/// A program that runs until it is told to stop, or stops by itself; dropping it ends it.
-pub(crate) struct Service {
-    command: String,
-    child: Child,
-    group: Group,
-}
-
-impl Service {
-    /// Waits until the program, or any of the others, ends.
-    ///
-    /// # Errors
-    /// [`Error::Interrupted`] when the person asked to stop; otherwise the first program that ended, which none should.
-    pub(crate) fn wait_all(mut services: Vec<Self>) -> Result<(), Error> {
-        loop {
-            for service in &mut services {
-                if let Some(status) = service.ended()? {
-                    return Err(if interrupt::requested() {
-                        Error::Interrupted
-                    } else {
-                        Error::Stopped {
-                            command: service.command.clone(),
-                            status: describe(status),
-                        }
-                    });
-                }
-            }
-            thread::sleep(POLL);
-        }
-    }
-
-    /// Waits until the program ends.
-    ///
-    /// # Errors
-    /// [`Error::Interrupted`] when the person asked to stop.
-    pub(crate) fn wait(mut self) -> Result<ExitStatus, Error> {
-        loop {
-            match self.ended()? {
-                _ if interrupt::requested() => return Err(Error::Interrupted),
-                Some(status) => return Ok(status),
-                None => thread::sleep(Duration::from_millis(20)),
-            }
-        }
-    }
-
-    /// How it ended, if it did.
-    ///
-    /// # Errors
-    /// When the system has lost the process.
-    pub(crate) fn ended(&mut self) -> Result<Option<ExitStatus>, Error> {
-        self.child.try_wait().map_err(|source| Error::NotStarted {
-            program: self.command.clone(),
-            source,
-        })
-    }
-}
-
-impl Drop for Service {
-    fn drop(&mut self) {
-        self.group.end();
-        let deadline = Instant::now() + Duration::from_secs(6);
-        while Instant::now() < deadline {
-            if !matches!(self.child.try_wait(), Ok(None)) {
-                return;
-            }
-            thread::sleep(Duration::from_millis(20));
-        }
-        self.group.kill();
-        let _ = self.child.wait();
-    }
-}
-
-/// A program in the `PATH`.
-pub(crate) fn find_program(name: &str) -> Option<PathBuf> {
-    let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path)
-        .map(|folder| folder.join(name))
-        .find(|file| is_program(file))
-}
-
-/// Is it a file that may be executed?
-pub(crate) fn is_program(path: &Path) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-    fs::metadata(path).is_ok_and(|meta| meta.is_file() && meta.permissions().mode() & 0o111 != 0)
 }
 
 #[cfg(test)]

@@ -2,7 +2,8 @@
 
 use crate::context::Context;
 use crate::error::Error;
-use crate::process::{Job, Service};
+use crate::process::Job;
+use crate::service::Service;
 use crate::setup::system;
 
 /// Crate, example, arguments: each prints its own lines. The server's: 100 browsers, 10 seconds, no pause.
@@ -33,14 +34,8 @@ pub(super) fn run(context: &Context) -> Result<(), Error> {
             .target
             .join("release/examples")
             .join(example);
-        if !Service::wait(
-            Job::new(program)
-                .args(args)
-                .dir(&context.workspace.root)
-                .start()?,
-        )?
-        .success()
-        {
+        let job = Job::new(program).args(args).dir(&context.workspace.root);
+        if !Service::start(job)?.wait()?.success() {
             return Err(Error::ChecksFailed);
         }
     }

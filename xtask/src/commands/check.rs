@@ -3,7 +3,8 @@
 use crate::context::Context;
 use crate::course;
 use crate::error::Error;
-use crate::process::{Job, Service};
+use crate::process::Job;
+use crate::service::Service;
 use crate::setup::system;
 
 /// Checks the content with the generator, which shows every error in its place.
@@ -17,7 +18,7 @@ pub(super) fn run(context: &Context) -> Result<(), Error> {
     let job = site
         .args(["check", "--content"])
         .arg(context.path("content"));
-    if Service::wait(job.start()?)?.success() {
+    if Service::start(job)?.wait()?.success() {
         Ok(())
     } else {
         Err(Error::ChecksFailed)

@@ -9,7 +9,8 @@ use crate::context::Context;
 use crate::course;
 use crate::error::Error;
 use crate::fingerprint::files_under;
-use crate::process::{Job, Service};
+use crate::process::Job;
+use crate::service::Service;
 use crate::setup::WasmTools;
 use crate::wasm;
 
@@ -33,12 +34,8 @@ pub(super) fn run(context: &Context, options: &Serve) -> Result<(), Error> {
         .arg(&built.node.pagefind)
         .arg("--out")
         .arg(&out);
-    let services = vec![
-        generator.start()?,
-        serve::server(context, options, &out)
-            .arg("--reload")
-            .start()?,
-    ];
+    let server = serve::server(context, options, &out).arg("--reload");
+    let services = vec![Service::start(generator)?, Service::start(server)?];
     let watcher = context.clone();
     thread::spawn(move || watch_visualizer(&watcher, &built.wasm));
     Service::wait_all(services)

@@ -72,7 +72,7 @@ fn ensure_components() -> Result<(), Error> {
 
 fn clippy(cargo: Job, what: &[&str]) -> Job {
     cargo
-        .args(["clippy", "--quiet", "--locked"])
+        .args(["clippy", "--locked"])
         .args(what)
         .args(["--", "--deny", "warnings"])
 }

@@ -6,7 +6,8 @@ use crate::cli::Serve;
 use crate::context::Context;
 use crate::course::{self, Pages};
 use crate::error::Error;
-use crate::process::{Job, Service};
+use crate::process::Job;
+use crate::service::Service;
 
 /// Builds what changed and serves until Ctrl-C.
 ///
@@ -21,7 +22,7 @@ pub(super) fn run(context: &Context, options: &Serve) -> Result<(), Error> {
         &Pages::new(&out, &context.workspace.visualizer()),
     )?;
     context.console.say("Ctrl-C pour arrêter.");
-    Service::wait_all(vec![server(context, options, &out).start()?])
+    Service::wait_all(vec![Service::start(server(context, options, &out))?])
 }
 
 /// The server, told what to serve and what to observe.

@@ -12,7 +12,8 @@ use crate::course::{self, Pages};
 use crate::error::Error;
 use crate::fingerprint::files_under;
 use crate::port;
-use crate::process::{Job, Service};
+use crate::process::Job;
+use crate::service::Service;
 use crate::setup::{node_package, system};
 
 /// The most that a page's visualizer may weigh on the wire, in bytes, compressed by brotli.
@@ -191,7 +192,7 @@ pub(super) fn start_server(context: &Context, dist: &Path) -> Result<(Service, S
     };
     let job = serve::server(context, &options, dist);
     let command = job.shown();
-    let mut server = job.start()?;
+    let mut server = Service::start(job)?;
     let started = Instant::now();
     while std::net::TcpStream::connect(address).is_err() {
         if server.ended()?.is_some() {

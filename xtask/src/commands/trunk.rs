@@ -11,7 +11,9 @@ use std::path::{Path, PathBuf};
 
 use crate::context::Context;
 use crate::error::Error;
-use crate::process::{Job, Service, find_program};
+use crate::process::Job;
+use crate::program::find_program;
+use crate::service::Service;
 use crate::setup::wasm_toolchain::{TARGET, WasmToolchain};
 use crate::setup::{self, node_package, system};
 
@@ -20,7 +22,7 @@ use crate::setup::{self, node_package, system};
 /// # Errors
 /// When something cannot be installed or built, or Trunk fails.
 pub(super) fn run(context: &Context, args: Vec<OsString>) -> Result<(), Error> {
-    let status = Service::wait(job(context)?.args(args).start()?)?;
+    let status = Service::start(job(context)?.args(args))?.wait()?;
     if status.success() {
         Ok(())
     } else {

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use crate::context::Context;
 use crate::error::Error;
 use crate::fingerprint::Fingerprint;
-use crate::process::{Job, is_program};
+use crate::process::Job;
+use crate::program::is_program;
 use crate::setup::install;
 
 /// The oldest Node.js that Playwright accepts.
@@ -81,7 +82,7 @@ pub(crate) fn ensure_test_libraries(context: &Context) -> Result<(), Error> {
 /// # Errors
 /// When npm fails.
 pub(crate) fn ensure_node(context: &Context) -> Result<PathBuf, Error> {
-    if let Some(program) = crate::process::find_program("node") {
+    if let Some(program) = crate::program::find_program("node") {
         let version = Job::new(&program).arg("--version").query();
         if version
             .as_deref()

@@ -5,7 +5,8 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::context::Context;
 use crate::error::Error;
-use crate::process::{Job, find_program};
+use crate::process::Job;
+use crate::program::find_program;
 use crate::progress::Step;
 
 /// A program and the Debian package that carries it.

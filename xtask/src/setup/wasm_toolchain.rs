@@ -10,7 +10,8 @@ use std::time::Duration;
 
 use crate::context::Context;
 use crate::error::Error;
-use crate::process::{Job, find_program, is_program};
+use crate::process::Job;
+use crate::program::{find_program, is_program};
 use crate::progress::Step;
 use crate::setup::system;
 
