@@ -135,7 +135,7 @@ impl Publisher<'_> {
             std::str::from_utf8(bytes),
         ) {
             (Some("css"), Ok(text)) => self.style_sheet(path, text)?.into_bytes(),
-            (Some("js"), Ok(text)) => self.script(path, text)?.into_bytes(),
+            (Some("js"), Ok(text)) => self.script(path, &without_comments(text))?.into_bytes(),
             _ => bytes.clone(),
         };
         self.open.pop();
@@ -245,6 +245,18 @@ impl Publisher<'_> {
     }
 }
 
+/// A script without the lines that are comments, and without the indentation of the others: readers of the source have
+/// both, pages need neither.
+fn without_comments(script: &str) -> String {
+    let kept: Vec<&str> = script
+        .lines()
+        .map(str::trim_start)
+        .filter(|line| !line.is_empty() && !line.starts_with("//"))
+        .filter(|line| !(line.starts_with("/**") && line.ends_with("*/")))
+        .collect();
+    kept.join("\n")
+}
+
 /// `css/site.css` as `assets/css/site-0123456789abcdef.css`.
 fn hashed_name(path: &str, bytes: &[u8]) -> String {
     let hash = xxh3_64(bytes);
@@ -290,6 +302,12 @@ mod tests {
             text(&assets, "css/site.css"),
             format!("@font-face{{src: url(../{font})}}a{{color: red}}")
         );
+    }
+
+    #[test]
+    fn scripts_are_published_without_their_comments() {
+        let script = "// Why.\n/** What. */\nconst a = 1; // stays\n\n  go(a);\n";
+        assert_eq!(without_comments(script), "const a = 1; // stays\ngo(a);");
     }
 
     #[test]
