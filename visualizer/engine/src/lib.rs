@@ -21,6 +21,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod assignor;
 pub mod config;
 pub mod distribution;
 pub mod event;

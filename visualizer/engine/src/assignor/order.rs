@@ -1,0 +1,39 @@
+//! The orders in which libraries take members.
+
+use super::{Member, Topic};
+use std::cmp::Ordering;
+
+/// Java's `MemberInfo`, and the broker's range: static members first, by instance id, then the others by member id.
+pub(super) fn static_first(a: &Member<'_>, b: &Member<'_>) -> Ordering {
+    match (a.instance_id, b.instance_id) {
+        (Some(a), Some(b)) => a.cmp(b),
+        (Some(_), None) => Ordering::Less,
+        (None, Some(_)) => Ordering::Greater,
+        (None, None) => a.id.cmp(b.id),
+    }
+}
+
+/// librdkafka's `rd_kafka_group_member_cmp`: two static members by instance id, any other two by member id.
+pub(super) fn static_by_instance(a: &Member<'_>, b: &Member<'_>) -> Ordering {
+    match (a.instance_id, b.instance_id) {
+        (Some(a), Some(b)) => a.cmp(b),
+        _ => a.id.cmp(b.id),
+    }
+}
+
+/// Places of the members in this order.
+pub(super) fn sorted(
+    members: &[Member<'_>],
+    compare: fn(&Member<'_>, &Member<'_>) -> Ordering,
+) -> Vec<usize> {
+    let mut places: Vec<usize> = (0..members.len()).collect();
+    places.sort_by(|&a, &b| compare(&members[a], &members[b]));
+    places
+}
+
+/// Places of the topics, by name.
+pub(super) fn by_name(topics: &[Topic<'_>]) -> Vec<usize> {
+    let mut places: Vec<usize> = (0..topics.len()).collect();
+    places.sort_by_key(|&topic| topics[topic].name);
+    places
+}
