@@ -5,7 +5,7 @@ use crate::diagnostic::frame;
 use crate::watch::Watch;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use engine::scenario::Scenario;
-use engine::simulation::Simulation;
+use engine::partitioning::Simulation;
 use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};

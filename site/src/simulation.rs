@@ -16,7 +16,7 @@ use crate::text::slug::slug;
 use engine::expect::{ExpectationErrorKind, check};
 use engine::query::{Value, evaluate_in};
 use engine::scenario::Scenario;
-use engine::simulation::Simulation;
+use engine::partitioning::Simulation;
 use picture::storyboard::storyboard;
 
 /// A scenario is malformed, or its expectations fail.

@@ -1,8 +1,8 @@
 //! Runs a scenario and checks what it says of itself.
 
+use crate::partitioning::Simulation;
 use crate::query::{self, QueryError, Value};
 use crate::scenario::{Expectation, Place, Scenario};
-use crate::simulation::Simulation;
 use std::fmt;
 
 /// An expectation that does not hold, and where it is written.

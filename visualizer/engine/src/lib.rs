@@ -11,7 +11,7 @@
 //!
 //! # From a scenario to a picture
 //! 1. A [`scenario::Scenario`] is read from a Markdown fence (feature `toml`), from a link ([`share`]) or from JSON.
-//! 2. A [`simulation::Simulation`] plays it in virtual time ([`time`]) and tells [`event`]s; [`invariant`] watches them.
+//! 2. A [`run::Run`] plays it in virtual time ([`time`]) and tells [`event`]s; [`invariant`] watches them.
 //! 3. Drawings look at its [`view`]; texts ask it questions in the language of [`query`]; [`expect`] checks what the
 //!    course says of it.
 //!
@@ -31,11 +31,12 @@ pub mod invariant;
 pub mod keys;
 pub mod live;
 pub mod partitioner;
+pub mod partitioning;
 pub mod query;
 mod rng;
+pub mod run;
 pub mod scenario;
 pub mod share;
-pub mod simulation;
 #[cfg(test)]
 mod testing;
 pub mod text;

@@ -14,8 +14,6 @@ pub const RECENT_RECORDS: usize = 20;
 pub struct View {
     /// The instant.
     pub now: Instant,
-    /// True if nothing is left to happen.
-    pub finished: bool,
     /// The topic.
     pub topic: TopicView,
     /// The producers, in the scenario's order: one, or two to compare.
@@ -84,7 +82,7 @@ pub struct ProducerView {
     pub keys_moved: u64,
 }
 
-/// A key that a producer has seen. See [`crate::simulation::Simulation::keys`].
+/// A key that a producer has seen. See [`crate::partitioning::Simulation::keys`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct KeyView {
     /// The key.

@@ -6,8 +6,8 @@ use engine::config::{Config, Property};
 use engine::event::EventKind;
 use engine::ids::{PartitionId, RecordId};
 use engine::partitioner::Partitioner;
+use engine::partitioning::Simulation;
 use engine::scenario::{Action, Keys, Kind, Produce, Scenario, TimedAction};
-use engine::simulation::Simulation;
 use engine::time::Instant;
 use std::collections::BTreeMap;
 

@@ -13,7 +13,7 @@ use crate::px::Px;
 use crate::shape::Picture;
 use crate::svg::svg;
 use engine::scenario::{Action, FrameNote, Scenario};
-use engine::simulation::Simulation;
+use engine::partitioning::Simulation;
 use engine::time::Instant;
 use engine::view::View;
 

@@ -5,7 +5,7 @@ use super::why;
 use engine::event::{Event, EventKind, PartitionReason};
 use engine::ids::{EventId, PartitionId, ProducerId};
 use engine::partitioner::Partitioner;
-use engine::simulation::Simulation;
+use engine::partitioning::Simulation;
 
 /// One line of the story.
 #[derive(Clone, Debug, PartialEq, Eq)]

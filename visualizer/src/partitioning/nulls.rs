@@ -4,7 +4,7 @@ use engine::config::{Config, Property, Setting};
 use engine::event::EventKind;
 use engine::partitioner::Partitioner;
 use engine::scenario::{Action, Keys, Kind, Produce, Scenario, TimedAction};
-use engine::simulation::Simulation;
+use engine::partitioning::Simulation;
 use engine::time::{Duration, Instant};
 use picture::roll::Roll;
 

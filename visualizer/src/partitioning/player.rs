@@ -9,7 +9,7 @@ use crate::browser::{self, Frames, each_frame};
 use crate::state::Var;
 use engine::event::Event;
 use engine::scenario::{Action, Scenario};
-use engine::simulation::Simulation;
+use engine::partitioning::Simulation;
 use engine::time::{Duration, Instant};
 use engine::view::View;
 use picture::board::Moment;

@@ -6,7 +6,7 @@ use super::why;
 use engine::partitioner::Partitioner;
 use engine::query::Value;
 use engine::scenario::{Prediction, Scenario};
-use engine::simulation::Simulation;
+use engine::partitioning::Simulation;
 use engine::text::grouped;
 use picture::french::{count, whole};
 

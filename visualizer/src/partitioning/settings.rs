@@ -188,7 +188,7 @@ mod tests {
     use super::*;
     use engine::keys::KeySet;
     use engine::scenario::Kind;
-    use engine::simulation::Simulation;
+    use engine::partitioning::Simulation;
 
     fn set(name: &str) -> Keys {
         Keys::Set(KeySet::from_name(name).unwrap())

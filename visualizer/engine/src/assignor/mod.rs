@@ -15,6 +15,12 @@
 //! * librdkafka walks topics in the order of its metadata: the order of `topics`.
 //! * The broker walks sets of random topic ids: here the order of `topics`, as if the ids were 1, 2, 3…
 
+mod balance;
+mod flat;
+mod hash_map;
+mod java_constrained;
+mod java_sticky;
+mod movements;
 mod order;
 mod range;
 mod round_robin;
@@ -92,9 +98,9 @@ pub fn assign(
         Assignor::LibrdkafkaRoundRobin => {
             round_robin::assign(topics, members, order::static_by_instance)
         }
-        Assignor::JavaSticky
-        | Assignor::JavaCooperativeSticky
-        | Assignor::LibrdkafkaCooperativeSticky
+        Assignor::JavaSticky => java_sticky::assign(topics, members, false),
+        Assignor::JavaCooperativeSticky => java_sticky::assign(topics, members, true),
+        Assignor::LibrdkafkaCooperativeSticky
         | Assignor::ServerUniform => {
             round_robin::assign(topics, members, order::static_by_instance)
         }

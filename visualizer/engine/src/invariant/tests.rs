@@ -1,8 +1,8 @@
 //! Each rule caught at work, and all of them over random runs.
 
 use super::*;
+use crate::partitioning::Simulation;
 use crate::scenario::Scenario;
-use crate::simulation::Simulation;
 use crate::testing::scenario;
 use crate::time::Duration;
 use proptest::prelude::*;

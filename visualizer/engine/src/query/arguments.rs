@@ -8,7 +8,7 @@ use crate::config::MAX_PARTITIONS;
 use crate::ids::PartitionId;
 use crate::keys::{Family, KeySet};
 use crate::partitioner::Partitioner;
-use crate::simulation::Simulation;
+use crate::partitioning::Simulation;
 use crate::text::closest;
 
 /// One argument, and its place.

@@ -13,7 +13,7 @@ use super::error::{QueryError, QueryErrorKind};
 use super::functions;
 use super::lexer::{Lexer, Span, Token};
 use super::value::Value;
-use crate::simulation::Simulation;
+use crate::partitioning::Simulation;
 
 /// How deep parentheses, brackets and calls may go.
 const MAX_DEPTH: u32 = 32;

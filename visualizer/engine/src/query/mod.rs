@@ -15,7 +15,7 @@ pub use error::{QueryError, QueryErrorKind};
 pub use functions::{Function, functions};
 pub use value::Value;
 
-use crate::simulation::Simulation;
+use crate::partitioning::Simulation;
 
 /// Evaluates an expression that needs no run.
 ///

@@ -5,36 +5,56 @@
 
 use super::accumulator::{Batch, Pending};
 use super::producer::Producer;
-use super::queue::{Command, CommandQueue};
 use super::record_size::RecordLengths;
 use super::series::Series;
 use super::topic::Topic;
-use crate::event::{Event, EventKind, PartitionReason};
-use crate::ids::{EventId, PartitionId, RecordId};
+use crate::event::{EventKind, PartitionReason};
+use crate::ids::{PartitionId, RecordId};
 use crate::partitioner::Client;
+use crate::run::{CommandQueue, Story, World};
 use crate::scenario::{Action, ActionError, Produce, Scenario};
 use crate::time::Instant;
-use crate::view::RecordView;
+use crate::view::{RecordView, View};
 use std::sync::Arc;
+
+/// Something that the producers have planned.
+#[derive(Clone, Copy, Debug)]
+pub enum Command {
+    /// A series of records goes on, from its record number `from`.
+    Send {
+        /// Index of the series.
+        series: usize,
+        /// Number of its next record.
+        from: u32,
+    },
+    /// A batch has waited for `linger.ms`, unless it has left already.
+    BatchDue {
+        /// Index of the producer.
+        producer: usize,
+        /// The batch's partition.
+        partition: PartitionId,
+    },
+}
+
+/// What is planned.
+type Queue = CommandQueue<Command>;
 
 /// Everything that changes during a run.
 #[derive(Clone, Debug)]
-pub(super) struct World {
-    pub(super) queue: CommandQueue,
+pub struct PartitioningWorld {
     pub(super) topic: Topic,
     pub(super) producers: Vec<Producer>,
     series: Vec<Arc<Series>>,
-    /// How many of the scenario's actions have been done.
-    pub(super) actions_done: usize,
     /// Records that actions have asked for so far, per producer.
     records_planned: u64,
     next_record: u64,
-    next_event: u64,
 }
 
-impl World {
-    /// The world at the start of a run, and the event of its topic's creation.
-    pub(super) fn new(scenario: &Scenario) -> (Self, Event) {
+impl World for PartitioningWorld {
+    type Command = Command;
+    type View = View;
+
+    fn new(scenario: &Scenario, _: &mut Queue, story: &mut Story<'_>) -> Self {
         let ids = scenario.producers();
         let configs = std::iter::once(&scenario.config).chain(&scenario.compare);
         let mut producers: Vec<_> = ids
@@ -47,83 +67,72 @@ impl World {
         for producer in &mut producers {
             producer.learn(partitions);
         }
-        let mut world = Self {
-            queue: CommandQueue::default(),
+        let topic = scenario.topic.clone();
+        story.tell(None, EventKind::TopicCreated { topic, partitions });
+        Self {
             topic: Topic::new(scenario.topic.clone(), partitions, producers.len()),
             producers,
             series: Vec::new(),
-            actions_done: 0,
             records_planned: 0,
             next_record: 0,
-            next_event: 0,
-        };
-        let mut events = Vec::new();
-        world.tell(
-            &mut events,
-            None,
-            EventKind::TopicCreated {
-                topic: scenario.topic.clone(),
-                partitions,
-            },
-        );
-        (world, events.remove(0))
+        }
     }
 
-    /// About how many things a copy of it holds.
-    pub(super) fn weight(&self) -> u64 {
+    fn weight(&self) -> u64 {
         let keys: u64 = self.producers.iter().map(Producer::keys_seen).sum();
         keys + self.topic.recent_records()
     }
 
-    /// Whether an action makes sense now.
-    pub(super) fn check(&self, action: &Action) -> Result<(), ActionError> {
+    fn check(&self, action: &Action) -> Result<(), ActionError> {
         let producers = self.producers.iter().map(|producer| &producer.id);
         action.check(self.topic.partitions(), self.records_planned, producers)
     }
 
-    /// Does the scenario's next action. One that makes no sense in the present state changes nothing.
-    pub(super) fn act(&mut self, action: &Action, at: Instant, events: &mut Vec<Event>) {
-        self.queue.advance(at);
-        self.actions_done += 1;
-        if self.check(action).is_err() {
-            return;
-        }
+    fn act(&mut self, action: &Action, queue: &mut Queue, story: &mut Story<'_>) {
         match action {
-            Action::Produce(produce) => self.begin(produce, events),
-            Action::AddPartitions(partitions) => self.add_partitions(*partitions, events),
+            Action::Produce(produce) => self.begin(produce, queue, story),
+            Action::AddPartitions(partitions) => self.add_partitions(*partitions, queue, story),
         }
     }
 
-    /// Does the next planned command.
-    pub(super) fn execute(&mut self, events: &mut Vec<Event>) {
-        match self.queue.pop() {
-            Some(Command::Send { series, from }) => self.go_on(series, from, events),
-            Some(Command::BatchDue {
+    fn execute(&mut self, command: Command, queue: &mut Queue, story: &mut Story<'_>) {
+        match command {
+            Command::Send { series, from } => self.go_on(series, from, queue, story),
+            Command::BatchDue {
                 producer,
                 partition,
-            }) => self.send_batches(producer, partition, events),
-            None => {}
+            } => self.send_batches(producer, partition, queue.now(), story),
         }
     }
 
-    fn add_partitions(&mut self, to: i32, events: &mut Vec<Event>) {
+    fn view(&self, now: Instant) -> View {
+        View {
+            now,
+            topic: self.topic.view(),
+            producers: self.producers.iter().map(Producer::view).collect(),
+        }
+    }
+}
+
+impl PartitioningWorld {
+    fn add_partitions(&mut self, to: i32, queue: &Queue, story: &mut Story<'_>) {
         let from = self.topic.partitions();
-        self.topic.grow(to, Some(self.queue.now()));
+        self.topic.grow(to, Some(queue.now()));
         for producer in &mut self.producers {
             producer.learn(to);
         }
         let topic = self.topic.name.clone();
-        self.tell(events, None, EventKind::PartitionsAdded { topic, from, to });
+        story.tell(None, EventKind::PartitionsAdded { topic, from, to });
     }
 
-    fn begin(&mut self, produce: &Produce, events: &mut Vec<Event>) {
+    fn begin(&mut self, produce: &Produce, queue: &mut Queue, story: &mut Story<'_>) {
         self.records_planned += u64::from(produce.count);
         self.series.push(Arc::new(Series::new(produce.clone())));
-        self.go_on(self.series.len() - 1, 0, events);
+        self.go_on(self.series.len() - 1, 0, queue, story);
     }
 
     /// Sends a series' next records, and plans those after them.
-    fn go_on(&mut self, index: usize, from: u32, events: &mut Vec<Event>) {
+    fn go_on(&mut self, index: usize, from: u32, queue: &mut Queue, story: &mut Story<'_>) {
         let series = Arc::clone(&self.series[index]);
         let next = from + series.burst(from);
         for record in from..next {
@@ -135,12 +144,12 @@ impl World {
                     .as_ref()
                     .is_none_or(|id| *id == self.producers[producer].id)
                 {
-                    self.send(producer, key.as_ref(), &series.produce, events);
+                    self.send(producer, key.as_ref(), &series.produce, queue, story);
                 }
             }
         }
         if next < series.produce.count {
-            self.queue.schedule(
+            queue.schedule(
                 series.produce.every,
                 Command::Send {
                     series: index,
@@ -156,9 +165,10 @@ impl World {
         index: usize,
         key: Option<&Arc<str>>,
         produce: &Produce,
-        events: &mut Vec<Event>,
+        queue: &mut Queue,
+        story: &mut Story<'_>,
     ) {
-        let now = self.queue.now();
+        let now = queue.now();
         let record = RecordId(self.next_record);
         self.next_record += 1;
         let producer = self.producers[index].id.clone();
@@ -168,7 +178,7 @@ impl World {
             topic: self.topic.name.clone(),
             key: key.map(ToString::to_string),
         };
-        let sent = self.tell(events, None, sent);
+        let sent = story.tell(None, sent);
 
         let pending = Pending {
             record,
@@ -179,7 +189,7 @@ impl World {
             },
             reason: PartitionReason::Explicit,
             // The next event tells the choice.
-            chosen: EventId(self.next_event),
+            chosen: story.next(),
         };
         let accepted =
             self.producers[index].accept(pending, produce.partition, self.topic.partitions(), now);
@@ -190,7 +200,7 @@ impl World {
             partition,
             reason: accepted.reason,
         };
-        self.tell(events, Some(sent), chosen);
+        story.tell(Some(sent), chosen);
 
         let linger = self.producers[index].linger;
         if accepted.appended.new_batch {
@@ -198,36 +208,40 @@ impl World {
                 producer: index,
                 partition,
             };
-            self.queue.schedule(linger, due);
+            queue.schedule(linger, due);
         }
         // Java wakes its sender in these cases; librdkafka looks at full queues at once too.
         if accepted.appended.new_batch || accepted.appended.full {
-            self.send_batches(index, partition, events);
+            self.send_batches(index, partition, now, story);
         }
     }
 
     /// Lets batches leave: librdkafka looks at the partition concerned, Java's sender passes over all of them until nothing
     /// is ready.
-    fn send_batches(&mut self, producer: usize, partition: PartitionId, events: &mut Vec<Event>) {
+    fn send_batches(
+        &mut self,
+        producer: usize,
+        partition: PartitionId,
+        now: Instant,
+        story: &mut Story<'_>,
+    ) {
         match self.producers[producer].client() {
             Client::Librdkafka => {
-                while let Some(batch) =
-                    self.producers[producer].take_ready(partition, self.queue.now())
-                {
-                    self.append(producer, partition, batch, events);
+                while let Some(batch) = self.producers[producer].take_ready(partition, now) {
+                    self.append(producer, partition, batch, now, story);
                 }
             }
-            Client::Java => while self.sender_pass(producer, events) {},
+            Client::Java => while self.sender_pass(producer, now, story) {},
         }
     }
 
     /// One pass of Java's sender: true if batches left.
-    fn sender_pass(&mut self, producer: usize, events: &mut Vec<Event>) -> bool {
+    fn sender_pass(&mut self, producer: usize, now: Instant, story: &mut Story<'_>) -> bool {
         self.producers[producer].observe_queues();
         let mut left = false;
         for partition in (0..self.topic.partitions()).map(PartitionId) {
-            if let Some(batch) = self.producers[producer].take_ready(partition, self.queue.now()) {
-                self.append(producer, partition, batch, events);
+            if let Some(batch) = self.producers[producer].take_ready(partition, now) {
+                self.append(producer, partition, batch, now, story);
                 left = true;
             }
         }
@@ -240,7 +254,8 @@ impl World {
         producer: usize,
         partition: PartitionId,
         batch: Batch,
-        events: &mut Vec<Event>,
+        now: Instant,
+        story: &mut Story<'_>,
     ) {
         for pending in batch.records {
             let offset = self.topic.log_end(partition);
@@ -253,35 +268,17 @@ impl World {
                 size_bytes,
                 record: Some(pending.record),
             };
-            self.tell(events, Some(pending.chosen), appended);
+            story.tell(Some(pending.chosen), appended);
             let view = RecordView {
                 record: pending.record,
                 offset,
                 key: pending.key,
                 producer,
                 size_bytes,
-                appended_at: self.queue.now(),
+                appended_at: now,
                 reason: pending.reason,
             };
             self.topic.append(partition, view);
         }
-    }
-
-    /// Tells an event.
-    fn tell(
-        &mut self,
-        events: &mut Vec<Event>,
-        cause: Option<EventId>,
-        kind: EventKind,
-    ) -> EventId {
-        let id = EventId(self.next_event);
-        self.next_event += 1;
-        events.push(Event {
-            id,
-            at: self.queue.now(),
-            cause,
-            kind,
-        });
-        id
     }
 }

@@ -5,7 +5,8 @@ use crate::config::{Config, Property};
 use crate::event::{EventKind, PartitionReason};
 use crate::ids::Offset;
 use crate::keys::KeySet;
-use crate::scenario::{ActionError, Keys, Kind, Produce};
+use crate::scenario::{Action, ActionError, Keys, Kind, Produce, Scenario, TimedAction};
+use crate::time::Instant;
 
 fn scenario(partitioner: &str, partitions: &str, actions: Vec<(u64, Action)>) -> Scenario {
     let mut scenario = Scenario::new(Kind::Partitioning, "essai");
@@ -99,7 +100,7 @@ fn a_record_is_sent_then_chosen_then_appended_when_its_batch_leaves() {
         (expected, Offset(0), 110)
     );
     assert!(run.step().is_empty());
-    assert!(run.view().finished);
+    assert!(run.finished());
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Checkpoints: copies of the world from which a run can be replayed, so that going back costs little.
 
-use super::world::World;
+use super::{CommandQueue, World};
 use crate::time::Instant;
 
 /// Most checkpoints kept. When there are more, every other one goes and the distance between them doubles.
@@ -9,44 +9,46 @@ const MOST: usize = 64;
 /// Fewest commands between two checkpoints.
 const MIN_DISTANCE: u64 = 256;
 
-/// A copy of the world.
+/// A copy of the world and of what is planned in it.
 #[derive(Clone, Debug)]
-pub(super) struct Checkpoint {
+pub(super) struct Checkpoint<W: World> {
     /// How many commands and actions had been done.
     pub(super) done: u64,
     /// How many events had been told.
     pub(super) events: usize,
-    pub(super) world: World,
+    /// How many of the scenario's actions had been done.
+    pub(super) actions: usize,
+    pub(super) queue: CommandQueue<W::Command>,
+    pub(super) world: W,
 }
 
 /// The checkpoints of a run, oldest first. The first is its start.
 #[derive(Clone, Debug)]
-pub(super) struct Checkpoints {
+pub(super) struct Checkpoints<W: World> {
     distance: u64,
-    kept: Vec<Checkpoint>,
+    kept: Vec<Checkpoint<W>>,
 }
 
-impl Checkpoints {
+impl<W: World> Checkpoints<W> {
     /// Those of a run that begins with this world.
-    pub(super) fn new(start: Checkpoint) -> Self {
+    pub(super) fn new(start: Checkpoint<W>) -> Self {
         Self {
             distance: MIN_DISTANCE,
             kept: vec![start],
         }
     }
 
-    /// Keeps a copy if the last one is far enough back: at least as many commands as the copy holds things, so that copying
-    /// never costs more than running.
-    pub(super) fn offer(&mut self, done: u64, events: usize, world: &World) {
-        let Some(last) = self.kept.last() else { return };
-        if done < last.done + self.distance || done < last.done + world.weight() {
-            return;
-        }
-        self.kept.push(Checkpoint {
-            done,
-            events,
-            world: world.clone(),
-        });
+    /// Whether the last copy is far enough back for another one: at least as many commands as a copy holds things, so that
+    /// copying never costs more than running.
+    pub(super) fn wants(&self, done: u64, weight: impl FnOnce() -> u64) -> bool {
+        self.kept
+            .last()
+            .is_some_and(|last| done >= last.done + self.distance && done >= last.done + weight())
+    }
+
+    /// Keeps a copy.
+    pub(super) fn keep(&mut self, checkpoint: Checkpoint<W>) {
+        self.kept.push(checkpoint);
         if self.kept.len() > MOST {
             let mut index = 0;
             self.kept.retain(|_| {
@@ -58,10 +60,10 @@ impl Checkpoints {
     }
 
     /// The latest one that is not after this instant.
-    pub(super) fn before(&self, at: Instant) -> Option<&Checkpoint> {
+    pub(super) fn before(&self, at: Instant) -> Option<&Checkpoint<W>> {
         let after = self
             .kept
-            .partition_point(|checkpoint| checkpoint.world.queue.now() <= at);
+            .partition_point(|checkpoint| checkpoint.queue.now() <= at);
         self.kept[..after].last()
     }
 
