@@ -3,6 +3,10 @@
 //! An event says *what* ([`EventKind`]), *when* ([`Instant`]) and *because of which event* (`cause`), so that "why?" is a walk
 //! along causes. A real cluster does not tell causes: there, `cause` is `None`.
 
+mod replication;
+
+pub use replication::{Election, ProduceError, ReplicationEvent, ShrinkReason};
+
 use crate::ids::{
     EventId, GroupId, MemberId, Offset, PartitionId, ProducerId, RecordId, TopicName,
 };
@@ -161,6 +165,8 @@ pub enum EventKind {
         /// Offset that the next record will have.
         high: Offset,
     },
+    /// Replicas, leaders, and what the producer and the consumer see of them.
+    Replication(ReplicationEvent),
     /// The observer cannot reach the cluster (live only).
     SourceLost {
         /// What the client said.

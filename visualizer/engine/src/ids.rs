@@ -23,6 +23,11 @@ pub struct Offset(pub i64);
 #[serde(transparent)]
 pub struct RecordId(pub u64);
 
+/// Number of a broker (`node.id`), from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct BrokerId(pub i32);
+
 macro_rules! name_type {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
@@ -64,6 +69,10 @@ name_type! {
     MemberId
 }
 name_type! {
+    /// Name of a consumer, a broker or a service in a scenario.
+    ActorName
+}
+name_type! {
     /// Name of a producer in a scenario, or `client.id` of a real one.
     ProducerId
 }
@@ -82,6 +91,12 @@ impl PartitionId {
 impl fmt::Display for PartitionId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
+    }
+}
+
+impl fmt::Display for BrokerId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "broker-{}", self.0)
     }
 }
 

@@ -33,6 +33,7 @@ pub mod live;
 pub mod partitioner;
 pub mod partitioning;
 pub mod query;
+pub mod replication;
 mod rng;
 pub mod run;
 pub mod scenario;
