@@ -24,6 +24,8 @@ mod movements;
 mod order;
 mod range;
 mod round_robin;
+mod uniform;
+mod uniform_heterogeneous;
 
 use crate::ids::PartitionId;
 
@@ -100,8 +102,8 @@ pub fn assign(
         }
         Assignor::JavaSticky => java_sticky::assign(topics, members, false),
         Assignor::JavaCooperativeSticky => java_sticky::assign(topics, members, true),
-        Assignor::LibrdkafkaCooperativeSticky
-        | Assignor::ServerUniform => {
+        Assignor::ServerUniform => uniform::assign(topics, members),
+        Assignor::LibrdkafkaCooperativeSticky => {
             round_robin::assign(topics, members, order::static_by_instance)
         }
     };

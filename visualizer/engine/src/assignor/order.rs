@@ -41,7 +41,10 @@ pub(super) fn by_name(topics: &[Topic<'_>]) -> Vec<usize> {
 /// Rank of each member among the member ids.
 pub(super) fn ranks_by_id(members: &[Member<'_>]) -> Vec<usize> {
     let mut ranks = vec![0; members.len()];
-    for (rank, member) in sorted(members, |a, b| a.id.cmp(b.id)).into_iter().enumerate() {
+    for (rank, member) in sorted(members, |a, b| a.id.cmp(b.id))
+        .into_iter()
+        .enumerate()
+    {
         ranks[member] = rank;
     }
     ranks

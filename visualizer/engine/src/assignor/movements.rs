@@ -1,0 +1,84 @@
+//! Which partitions the general search has moved from whom to whom, so that it can move back another one of the same topic
+//! rather than let two members swap.
+
+use super::balance::Library;
+use super::hash_map;
+use std::collections::BTreeMap;
+
+/// Members: from whom, to whom.
+type Pair = (usize, usize);
+
+/// Partitions of one topic moved within one pair, in the order in which they were; and the size of Java's table of them.
+struct Moved {
+    partitions: Vec<usize>,
+    buckets: u32,
+}
+
+/// The record of movements: Kafka's `PartitionMovements`.
+pub(super) struct Movements {
+    library: Library,
+    by_topic: BTreeMap<(usize, Pair), Moved>,
+    by_partition: BTreeMap<usize, Pair>,
+}
+
+impl Movements {
+    pub(super) fn new(library: Library) -> Self {
+        Self {
+            library,
+            by_topic: BTreeMap::new(),
+            by_partition: BTreeMap::new(),
+        }
+    }
+
+    /// The partition to move instead of this one: one of the topic that has moved the other way, if there is.
+    pub(super) fn instead_of(
+        &self,
+        partition: usize,
+        topic: usize,
+        from: usize,
+        to: usize,
+        hash: impl Fn(usize) -> i32,
+    ) -> usize {
+        let from = self
+            .by_partition
+            .get(&partition)
+            .map_or(from, |pair| pair.0);
+        let Some(moved) = self.by_topic.get(&(topic, (to, from))) else {
+            return partition;
+        };
+        let first = match self.library {
+            Library::Java => hash_map::first(&moved.partitions, moved.buckets, hash),
+            Library::Librdkafka => moved.partitions.first().copied(),
+        };
+        first.unwrap_or(partition)
+    }
+
+    /// Notes that a partition moves.
+    pub(super) fn note(&mut self, partition: usize, topic: usize, from: usize, to: usize) {
+        let mut source = from;
+        if let Some(pair) = self.by_partition.remove(&partition) {
+            self.forget(partition, topic, pair);
+            source = pair.0;
+            if source == to {
+                return;
+            }
+        }
+        let pair = (source, to);
+        self.by_partition.insert(partition, pair);
+        let moved = self.by_topic.entry((topic, pair)).or_insert(Moved {
+            partitions: Vec::new(),
+            buckets: hash_map::NEW,
+        });
+        moved.partitions.push(partition);
+        moved.buckets = hash_map::grown(moved.buckets, moved.partitions.len());
+    }
+
+    fn forget(&mut self, partition: usize, topic: usize, pair: Pair) {
+        if let Some(moved) = self.by_topic.get_mut(&(topic, pair)) {
+            moved.partitions.retain(|&other| other != partition);
+            if moved.partitions.is_empty() {
+                self.by_topic.remove(&(topic, pair));
+            }
+        }
+    }
+}
