@@ -20,6 +20,7 @@ mod flat;
 mod hash_map;
 mod java_constrained;
 mod java_sticky;
+mod librdkafka_sticky;
 mod movements;
 mod order;
 mod range;
@@ -103,9 +104,7 @@ pub fn assign(
         Assignor::JavaSticky => java_sticky::assign(topics, members, false),
         Assignor::JavaCooperativeSticky => java_sticky::assign(topics, members, true),
         Assignor::ServerUniform => uniform::assign(topics, members),
-        Assignor::LibrdkafkaCooperativeSticky => {
-            round_robin::assign(topics, members, order::static_by_instance)
-        }
+        Assignor::LibrdkafkaCooperativeSticky => librdkafka_sticky::assign(topics, members),
     };
     for partitions in &mut assignment {
         partitions.sort_unstable();
