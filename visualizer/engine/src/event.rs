@@ -3,8 +3,10 @@
 //! An event says *what* ([`EventKind`]), *when* ([`Instant`]) and *because of which event* (`cause`), so that "why?" is a walk
 //! along causes. A real cluster does not tell causes: there, `cause` is `None`.
 
+mod architecture;
 mod replication;
 
+pub use architecture::{ArchitectureEvent, CallFailure, Lane, Refusal, ServiceName};
 pub use replication::{Election, ProduceError, ReplicationEvent, ShrinkReason};
 
 use crate::ids::{
@@ -167,6 +169,8 @@ pub enum EventKind {
     },
     /// Replicas, leaders, and what the producer and the consumer see of them.
     Replication(ReplicationEvent),
+    /// What happens when three architectures carry the same orders.
+    Architecture(ArchitectureEvent),
     /// The observer cannot reach the cluster (live only).
     SourceLost {
         /// What the client said.
