@@ -4,9 +4,14 @@
 //! along causes. A real cluster does not tell causes: there, `cause` is `None`.
 
 mod architecture;
+mod group;
 mod replication;
 
 pub use architecture::{ArchitectureEvent, CallFailure, Lane, Refusal, ServiceName};
+pub use group::{
+    CommitReason, GroupError, GroupEvent, GroupState, MemberState, PositionSource, RebalanceReason,
+    Request, Target,
+};
 pub use replication::{Election, ProduceError, ReplicationEvent, ShrinkReason};
 
 use crate::ids::{
@@ -167,6 +172,9 @@ pub enum EventKind {
         /// Offset that the next record will have.
         high: Offset,
     },
+    /// What happens in a consumer group. The simulator's own: nobody sends it.
+    #[serde(skip_deserializing)]
+    Group(GroupEvent),
     /// Replicas, leaders, and what the producer and the consumer see of them.
     Replication(ReplicationEvent),
     /// What happens when three architectures carry the same orders.

@@ -26,6 +26,7 @@ pub mod config;
 pub mod distribution;
 pub mod event;
 pub mod expect;
+pub mod group;
 pub mod ids;
 pub mod invariant;
 pub mod keys;
