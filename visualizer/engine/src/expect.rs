@@ -1,7 +1,7 @@
 //! Runs a scenario and checks what it says of itself.
 
 use crate::partitioning::Simulation;
-use crate::query::{self, QueryError, Value};
+use crate::query::{self, QueryError, Subject, Value};
 use crate::scenario::{Expectation, Place, Scenario};
 use std::fmt;
 
@@ -87,7 +87,7 @@ pub fn answer(scenario: &Scenario) -> Option<Result<Value, QueryError>> {
     Some(query::evaluate_in(&prediction.answer, &run))
 }
 
-fn holds(expectation: &Expectation, run: &Simulation) -> Result<(), ExpectationError> {
+fn holds(expectation: &Expectation, run: &dyn Subject) -> Result<(), ExpectationError> {
     let Place {
         line,
         column,

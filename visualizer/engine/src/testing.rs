@@ -41,14 +41,20 @@ pub(crate) fn scenario(actions: usize) -> impl Strategy<Value = Scenario> {
 
 fn config(first: bool) -> impl Strategy<Value = Config> {
     let partitioner = prop::sample::select(Partitioner::ALL.to_vec());
-    let settings = PROPERTIES.map(|spec| option::of(setting(spec.form)));
+    let known = PROPERTIES
+        .iter()
+        .filter(|spec| spec.property.suits(Kind::Partitioning));
+    let settings: Vec<_> = known
+        .map(|spec| option::of(setting(spec.form)).prop_map(move |setting| (spec, setting)))
+        .collect();
     (partitioner, settings).prop_map(move |(partitioner, settings)| {
         let mut config = Config::default();
-        for (spec, setting) in PROPERTIES.iter().zip(settings) {
+        for (spec, setting) in settings {
             let suits = match spec.scope {
                 Scope::Topic => first,
                 Scope::Producer => true,
                 Scope::ProducerOf(client) => client == partitioner.client(),
+                Scope::Consumer | Scope::Broker | Scope::Simulation => false,
             };
             match (spec.form, setting) {
                 (Form::Partitioner, _) => {
@@ -70,6 +76,9 @@ fn setting(form: Form) -> BoxedStrategy<Setting> {
         Form::Bytes { min, .. } => (min..2_000).prop_map(Setting::Bytes).boxed(),
         Form::Flag => any::<bool>().prop_map(Setting::Flag).boxed(),
         Form::Partitioner => Just(Setting::Partitioner(Partitioner::ConsistentRandom)).boxed(),
+        Form::Choice(words) => prop::sample::select(words)
+            .prop_map(Setting::Choice)
+            .boxed(),
         Form::Text => "[a-z]{1,6}".prop_map(Setting::Text).boxed(),
     }
 }

@@ -3,9 +3,11 @@
 
 use super::{Json, parse};
 use engine::config::{Config, Property};
-use engine::ids::{PartitionId, ProducerId};
+use engine::ids::{PartitionId, ProducerId, TopicName};
 use engine::keys::KeySet;
-use engine::scenario::{Action, Keys, Kind, Prediction, Produce, Scenario, Skew, TimedAction};
+use engine::scenario::{
+    Action, Keys, Kind, Prediction, Produce, Scenario, Skew, TimedAction, Variant,
+};
 use engine::time::{Duration, Instant};
 
 /// The scenario that a text holds.
@@ -19,10 +21,9 @@ pub(crate) fn scenario(text: &str) -> Option<Scenario> {
     scenario.duration = optional(json.get("duration"), |json| json.natural().map(Duration))?;
     scenario.config = config(json.get("config")?)?;
     scenario.compare = optional(json.get("compare"), config)?;
-    scenario.actions = match json.get("actions") {
-        Some(actions) => actions.list()?.iter().map(action).collect::<Option<_>>()?,
-        None => Vec::new(),
-    };
+    scenario.topics = list(json.get("topics"), topic)?;
+    scenario.variants = list(json.get("variants"), variant)?;
+    scenario.actions = list(json.get("actions"), action)?;
     scenario.predict = optional(json.get("predict"), prediction)?;
     Some(scenario)
 }
@@ -34,6 +35,29 @@ fn optional<T>(json: Option<&Json>, read: impl Fn(&Json) -> Option<T>) -> Option
         None => Some(None),
         Some(json) => read(json).map(Some),
     }
+}
+
+/// The items of a list, which may be left out.
+fn list<T>(json: Option<&Json>, read: impl Fn(&Json) -> Option<T>) -> Option<Vec<T>> {
+    match json {
+        None => Some(Vec::new()),
+        Some(json) => json.list()?.iter().map(read).collect(),
+    }
+}
+
+/// `["name", partitions]`.
+fn topic(json: &Json) -> Option<(TopicName, i32)> {
+    match json.list()? {
+        [name, partitions] => Some((name.text()?.into(), partitions.int()?)),
+        _ => None,
+    }
+}
+
+fn variant(json: &Json) -> Option<Variant> {
+    Some(Variant {
+        name: json.get("name")?.text()?.to_owned(),
+        config: config(json.get("config")?)?,
+    })
 }
 
 fn config(json: &Json) -> Option<Config> {
@@ -59,10 +83,12 @@ fn prediction(json: &Json) -> Option<Prediction> {
 }
 
 fn action(json: &Json) -> Option<TimedAction> {
-    let action = match (json.get("produce"), json.get("add-partitions")) {
-        (Some(produced), None) => Action::Produce(produce(produced)?),
-        (None, Some(partitions)) => Action::AddPartitions(partitions.int()?),
-        _ => return None,
+    let action = if let Some(produced) = json.get("produce") {
+        Action::Produce(produce(produced)?)
+    } else if let Some(line) = json.get("do") {
+        Action::Do(line.text()?.parse().ok()?)
+    } else {
+        Action::AddPartitions(json.get("add-partitions")?.int()?)
     };
     let at = Instant(json.get("at")?.natural()?);
     Some(TimedAction { at, action })
@@ -164,6 +190,24 @@ mod tests {
             let text = serde_json::to_string(&written).unwrap();
             assert_eq!(scenario(&text), Some(written), "{text}");
         }
+    }
+
+    #[test]
+    fn incidents_topics_and_variants_are_read() {
+        let mut scenario = Scenario::new(Kind::Rebalancing, "Crash");
+        scenario.topics = vec![("orders.created".into(), 12)];
+        let mut config = Config::default();
+        config
+            .set_text(Property::GroupProtocol, "consumer")
+            .unwrap();
+        let name = "KIP-848".to_owned();
+        scenario.variants = vec![Variant { name, config }];
+        scenario.actions = vec![TimedAction {
+            at: Instant::from_millis(20_000),
+            action: Action::Do("crash C1".parse().unwrap()),
+        }];
+        let json = serde_json::to_string(&scenario).unwrap();
+        assert_eq!(super::scenario(&json), Some(scenario));
     }
 
     #[test]

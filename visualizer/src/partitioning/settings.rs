@@ -83,7 +83,7 @@ impl Settings {
                 }
                 gains
             }
-            Action::Produce(_) => true,
+            Action::Produce(_) | Action::Do(_) => true,
         });
     }
 }
@@ -106,7 +106,7 @@ fn growths(scenario: &Scenario) -> impl Iterator<Item = i32> {
         .iter()
         .filter_map(|timed| match timed.action {
             Action::AddPartitions(to) => Some(to),
-            Action::Produce(_) => None,
+            Action::Produce(_) | Action::Do(_) => None,
         })
 }
 
@@ -116,7 +116,7 @@ fn produces(scenario: &Scenario) -> impl Iterator<Item = &Produce> {
         .iter()
         .filter_map(|timed| match &timed.action {
             Action::Produce(produce) => Some(produce),
-            Action::AddPartitions(_) => None,
+            Action::AddPartitions(_) | Action::Do(_) => None,
         })
 }
 
@@ -126,7 +126,7 @@ fn produces_mut(scenario: &mut Scenario) -> impl Iterator<Item = &mut Produce> {
         .iter_mut()
         .filter_map(|timed| match &mut timed.action {
             Action::Produce(produce) => Some(produce),
-            Action::AddPartitions(_) => None,
+            Action::AddPartitions(_) | Action::Do(_) => None,
         })
 }
 
@@ -187,8 +187,8 @@ pub(crate) fn with_partitioner(config: &Config, partitioner: Partitioner) -> Con
 mod tests {
     use super::*;
     use engine::keys::KeySet;
-    use engine::scenario::Kind;
     use engine::partitioning::Simulation;
+    use engine::scenario::Kind;
 
     fn set(name: &str) -> Keys {
         Keys::Set(KeySet::from_name(name).unwrap())

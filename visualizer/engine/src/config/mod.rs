@@ -94,6 +94,10 @@ impl Config {
             )),
             Property::AdaptivePartitioning => Setting::Flag(true),
             Property::IgnoreKeys => Setting::Flag(false),
+            _ => {
+                let spec = property.spec();
+                return Setting::parse(spec.form, spec.default).ok();
+            }
         })
     }
 
@@ -156,21 +160,42 @@ impl Config {
         self.flag(Property::IgnoreKeys)
     }
 
-    fn count(&self, property: Property) -> u32 {
+    /// A property that is a whole number; 0 for any other.
+    pub fn count(&self, property: Property) -> u32 {
         match self.effective(property) {
             Some(Setting::Count(count)) => count,
             _ => 0,
         }
     }
 
-    fn time(&self, property: Property) -> Duration {
+    /// A property that is a length of time; zero for any other.
+    pub fn time(&self, property: Property) -> Duration {
         match self.effective(property) {
             Some(Setting::Time(time)) => time,
             _ => Duration(0),
         }
     }
 
-    fn flag(&self, property: Property) -> bool {
+    /// A property that is one of a few words; empty for any other.
+    pub fn choice(&self, property: Property) -> &'static str {
+        match self.effective(property) {
+            Some(Setting::Choice(word)) => word,
+            _ => "",
+        }
+    }
+
+    /// These settings, with those of `over` in their place where it has some.
+    #[must_use]
+    pub fn overlaid(&self, over: &Self) -> Self {
+        let mut config = self.clone();
+        for (property, setting) in over.iter() {
+            config.set(property, setting.clone());
+        }
+        config
+    }
+
+    /// A property that is true or false; false for any other.
+    pub fn flag(&self, property: Property) -> bool {
         matches!(self.effective(property), Some(Setting::Flag(true)))
     }
 }

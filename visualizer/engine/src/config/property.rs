@@ -1,6 +1,7 @@
 //! The configuration properties that the simulations know, under Kafka's own names.
 
 use crate::partitioner::Client;
+use crate::scenario::Kind;
 
 /// A property.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,6 +24,72 @@ pub enum Property {
     AdaptivePartitioning,
     /// `partitioner.ignore.keys`.
     IgnoreKeys,
+    /// `group.protocol`.
+    GroupProtocol,
+    /// `partition.assignment.strategy`.
+    AssignmentStrategy,
+    /// `group.remote.assignor`.
+    RemoteAssignor,
+    /// `session.timeout.ms`.
+    SessionTimeoutMs,
+    /// `heartbeat.interval.ms`.
+    HeartbeatIntervalMs,
+    /// `max.poll.interval.ms`.
+    MaxPollIntervalMs,
+    /// `max.poll.records`.
+    MaxPollRecords,
+    /// `enable.auto.commit`.
+    EnableAutoCommit,
+    /// `auto.commit.interval.ms`.
+    AutoCommitIntervalMs,
+    /// `enable.auto.offset.store`.
+    EnableAutoOffsetStore,
+    /// `auto.offset.reset`.
+    AutoOffsetReset,
+    /// `group.initial.rebalance.delay.ms`.
+    InitialRebalanceDelayMs,
+    /// `group.consumer.session.timeout.ms`.
+    GroupConsumerSessionTimeoutMs,
+    /// `group.consumer.heartbeat.interval.ms`.
+    GroupConsumerHeartbeatIntervalMs,
+    /// `acks`.
+    Acks,
+    /// `enable.idempotence`.
+    EnableIdempotence,
+    /// `delivery.timeout.ms`, which librdkafka also calls `message.timeout.ms`.
+    DeliveryTimeoutMs,
+    /// `request.timeout.ms`.
+    RequestTimeoutMs,
+    /// `retry.backoff.ms`.
+    RetryBackoffMs,
+    /// `default.replication.factor`.
+    ReplicationFactor,
+    /// `min.insync.replicas`.
+    MinInsyncReplicas,
+    /// `replica.lag.time.max.ms`.
+    ReplicaLagTimeMaxMs,
+    /// `replica.fetch.wait.max.ms`.
+    ReplicaFetchWaitMaxMs,
+    /// `unclean.leader.election.enable`.
+    UncleanLeaderElection,
+    /// `broker.session.timeout.ms`.
+    BrokerSessionTimeoutMs,
+    /// `simulation.client`.
+    SimulationClient,
+    /// `simulation.brokers`.
+    SimulationBrokers,
+    /// `simulation.latency`.
+    SimulationLatency,
+    /// `simulation.processing.time`.
+    SimulationProcessingTime,
+    /// `simulation.processing.jitter`.
+    SimulationProcessingJitter,
+    /// `simulation.handler`.
+    SimulationHandler,
+    /// `simulation.workers`.
+    SimulationWorkers,
+    /// `simulation.batch`.
+    SimulationBatch,
 }
 
 /// What values a property takes.
@@ -51,6 +118,8 @@ pub enum Form {
     Flag,
     /// The name of a [`crate::partitioner::Partitioner`].
     Partitioner,
+    /// One of these words, which the property's own documentation explains.
+    Choice(&'static [&'static str]),
     /// Any text that is not empty.
     Text,
 }
@@ -64,6 +133,12 @@ pub enum Scope {
     Producer,
     /// A producer of one family only.
     ProducerOf(Client),
+    /// A consumer.
+    Consumer,
+    /// The brokers.
+    Broker,
+    /// The simulation: what it takes for granted around Kafka.
+    Simulation,
 }
 
 /// What is known of a property.
@@ -73,12 +148,16 @@ pub struct PropertySpec {
     pub property: Property,
     /// Its name in Kafka.
     pub name: &'static str,
-    /// Its name in .NET's `ProducerConfig`, if it has one.
+    /// Its name in .NET's `ProducerConfig` or `ConsumerConfig`, if it has one.
     pub dotnet: Option<&'static str>,
     /// Whom it configures.
     pub scope: Scope,
     /// The values it takes.
     pub form: Form,
+    /// The simulations in which it means something.
+    pub kinds: &'static [Kind],
+    /// Its default, as a person writes it; empty if there is none, or if it depends on the client.
+    pub default: &'static str,
     /// What it does, in one French sentence.
     pub summary: &'static str,
 }
@@ -86,8 +165,13 @@ pub struct PropertySpec {
 /// Most partitions a simulated topic may have.
 pub const MAX_PARTITIONS: u32 = 1_000;
 
+const PARTITIONING: &[Kind] = &[Kind::Partitioning];
+const GROUP: &[Kind] = &[Kind::Rebalancing, Kind::Commits];
+const REPLICATION: &[Kind] = &[Kind::Replication];
+const CLIENTS: &[Kind] = &[Kind::Rebalancing, Kind::Commits, Kind::Replication];
+
 /// Everything there is, in the order in which a person would set it.
-pub const PROPERTIES: [PropertySpec; 9] = [
+pub const PROPERTIES: [PropertySpec; 42] = [
     PropertySpec {
         property: Property::NumPartitions,
         name: "num.partitions",
@@ -97,6 +181,8 @@ pub const PROPERTIES: [PropertySpec; 9] = [
             min: 1,
             max: MAX_PARTITIONS,
         },
+        kinds: &Kind::ALL,
+        default: "",
         summary: "Nombre de partitions du topic à sa création.",
     },
     PropertySpec {
@@ -105,6 +191,8 @@ pub const PROPERTIES: [PropertySpec; 9] = [
         dotnet: Some("ClientId"),
         scope: Scope::Producer,
         form: Form::Text,
+        kinds: PARTITIONING,
+        default: "",
         summary: "Nom du client dans les logs et les métriques du broker.",
     },
     PropertySpec {
@@ -113,6 +201,8 @@ pub const PROPERTIES: [PropertySpec; 9] = [
         dotnet: Some("Partitioner"),
         scope: Scope::Producer,
         form: Form::Partitioner,
+        kinds: PARTITIONING,
+        default: "",
         summary: "Algorithme qui choisit la partition de chaque message.",
     },
     PropertySpec {
@@ -121,6 +211,8 @@ pub const PROPERTIES: [PropertySpec; 9] = [
         dotnet: Some("LingerMs"),
         scope: Scope::Producer,
         form: Form::Milliseconds { max: 900_000 },
+        kinds: PARTITIONING,
+        default: "",
         summary: "Temps pendant lequel un lot attend d'autres messages avant de partir.",
     },
     PropertySpec {
@@ -132,6 +224,8 @@ pub const PROPERTIES: [PropertySpec; 9] = [
             min: 1,
             max: i32::MAX as u32,
         },
+        kinds: PARTITIONING,
+        default: "",
         summary: "Taille à partir de laquelle un lot part sans attendre.",
     },
     PropertySpec {
@@ -143,6 +237,8 @@ pub const PROPERTIES: [PropertySpec; 9] = [
             min: 1,
             max: 1_000_000,
         },
+        kinds: PARTITIONING,
+        default: "",
         summary: "Nombre de messages à partir duquel un lot part sans attendre.",
     },
     PropertySpec {
@@ -151,6 +247,8 @@ pub const PROPERTIES: [PropertySpec; 9] = [
         dotnet: Some("StickyPartitioningLingerMs"),
         scope: Scope::ProducerOf(Client::Librdkafka),
         form: Form::Milliseconds { max: 900_000 },
+        kinds: PARTITIONING,
+        default: "",
         summary: "Temps pendant lequel les messages sans clé restent sur la même partition ; 0 en tire une par message.",
     },
     PropertySpec {
@@ -159,6 +257,8 @@ pub const PROPERTIES: [PropertySpec; 9] = [
         dotnet: None,
         scope: Scope::ProducerOf(Client::Java),
         form: Form::Flag,
+        kinds: PARTITIONING,
+        default: "",
         summary: "Préférer, pour les messages sans clé, les partitions dont la file d'attente est courte.",
     },
     PropertySpec {
@@ -167,7 +267,354 @@ pub const PROPERTIES: [PropertySpec; 9] = [
         dotnet: None,
         scope: Scope::ProducerOf(Client::Java),
         form: Form::Flag,
+        kinds: PARTITIONING,
+        default: "",
         summary: "Répartir les messages comme s'ils n'avaient pas de clé.",
+    },
+    PropertySpec {
+        property: Property::GroupProtocol,
+        name: "group.protocol",
+        dotnet: Some("GroupProtocol"),
+        scope: Scope::Consumer,
+        form: Form::Choice(&["classic", "consumer"]),
+        kinds: GROUP,
+        default: "classic",
+        summary: "Protocole du groupe : classic, ou consumer (KIP-848), que le broker conduit.",
+    },
+    PropertySpec {
+        property: Property::AssignmentStrategy,
+        name: "partition.assignment.strategy",
+        dotnet: Some("PartitionAssignmentStrategy"),
+        scope: Scope::Consumer,
+        form: Form::Choice(&["range", "roundrobin", "sticky", "cooperative-sticky"]),
+        kinds: GROUP,
+        default: "range",
+        summary: "Algorithme qui partage les partitions entre les membres ; sticky n’existe que chez Java.",
+    },
+    PropertySpec {
+        property: Property::RemoteAssignor,
+        name: "group.remote.assignor",
+        dotnet: Some("GroupRemoteAssignor"),
+        scope: Scope::Consumer,
+        form: Form::Choice(&["uniform", "range"]),
+        kinds: GROUP,
+        default: "uniform",
+        summary: "Algorithme du broker quand group.protocol vaut consumer.",
+    },
+    PropertySpec {
+        property: Property::SessionTimeoutMs,
+        name: "session.timeout.ms",
+        dotnet: Some("SessionTimeoutMs"),
+        scope: Scope::Consumer,
+        form: Form::Milliseconds { max: 1_800_000 },
+        kinds: GROUP,
+        default: "45s",
+        summary: "Silence après lequel le coordinateur tient un membre pour mort (protocole classic).",
+    },
+    PropertySpec {
+        property: Property::HeartbeatIntervalMs,
+        name: "heartbeat.interval.ms",
+        dotnet: Some("HeartbeatIntervalMs"),
+        scope: Scope::Consumer,
+        form: Form::Milliseconds { max: 1_800_000 },
+        kinds: GROUP,
+        default: "3s",
+        summary: "Temps entre deux battements de cœur du membre (protocole classic).",
+    },
+    PropertySpec {
+        property: Property::MaxPollIntervalMs,
+        name: "max.poll.interval.ms",
+        dotnet: Some("MaxPollIntervalMs"),
+        scope: Scope::Consumer,
+        form: Form::Milliseconds { max: 86_400_000 },
+        kinds: GROUP,
+        default: "300s",
+        summary: "Temps le plus long entre deux appels à Consume() ; au-delà, le client quitte le groupe.",
+    },
+    PropertySpec {
+        property: Property::MaxPollRecords,
+        name: "max.poll.records",
+        dotnet: None,
+        scope: Scope::Consumer,
+        form: Form::Count {
+            min: 1,
+            max: 100_000,
+        },
+        kinds: GROUP,
+        default: "500",
+        summary: "Messages que poll() rend au plus (Java seulement).",
+    },
+    PropertySpec {
+        property: Property::EnableAutoCommit,
+        name: "enable.auto.commit",
+        dotnet: Some("EnableAutoCommit"),
+        scope: Scope::Consumer,
+        form: Form::Flag,
+        kinds: GROUP,
+        default: "true",
+        summary: "Valider en arrière-plan les offsets enregistrés.",
+    },
+    PropertySpec {
+        property: Property::AutoCommitIntervalMs,
+        name: "auto.commit.interval.ms",
+        dotnet: Some("AutoCommitIntervalMs"),
+        scope: Scope::Consumer,
+        form: Form::Milliseconds { max: 86_400_000 },
+        kinds: GROUP,
+        default: "5s",
+        summary: "Temps entre deux validations automatiques.",
+    },
+    PropertySpec {
+        property: Property::EnableAutoOffsetStore,
+        name: "enable.auto.offset.store",
+        dotnet: Some("EnableAutoOffsetStore"),
+        scope: Scope::Consumer,
+        form: Form::Flag,
+        kinds: GROUP,
+        default: "true",
+        summary: "Enregistrer l’offset suivant dès que Consume() rend un message (librdkafka seulement).",
+    },
+    PropertySpec {
+        property: Property::AutoOffsetReset,
+        name: "auto.offset.reset",
+        dotnet: Some("AutoOffsetReset"),
+        scope: Scope::Consumer,
+        form: Form::Choice(&["latest", "earliest"]),
+        kinds: GROUP,
+        default: "latest",
+        summary: "Où commencer quand le groupe n’a rien validé.",
+    },
+    PropertySpec {
+        property: Property::InitialRebalanceDelayMs,
+        name: "group.initial.rebalance.delay.ms",
+        dotnet: None,
+        scope: Scope::Broker,
+        form: Form::Milliseconds { max: 300_000 },
+        kinds: GROUP,
+        default: "3s",
+        summary: "Temps pendant lequel un groupe vide attend d’autres membres avant son premier partage.",
+    },
+    PropertySpec {
+        property: Property::GroupConsumerSessionTimeoutMs,
+        name: "group.consumer.session.timeout.ms",
+        dotnet: None,
+        scope: Scope::Broker,
+        form: Form::Milliseconds { max: 60_000 },
+        kinds: GROUP,
+        default: "45s",
+        summary: "Silence après lequel le broker tient un membre pour mort (protocole consumer).",
+    },
+    PropertySpec {
+        property: Property::GroupConsumerHeartbeatIntervalMs,
+        name: "group.consumer.heartbeat.interval.ms",
+        dotnet: None,
+        scope: Scope::Broker,
+        form: Form::Milliseconds { max: 15_000 },
+        kinds: GROUP,
+        default: "5s",
+        summary: "Temps entre deux battements de cœur, fixé par le broker (protocole consumer).",
+    },
+    PropertySpec {
+        property: Property::Acks,
+        name: "acks",
+        dotnet: Some("Acks"),
+        scope: Scope::Producer,
+        form: Form::Choice(&["all", "1", "0"]),
+        kinds: REPLICATION,
+        default: "all",
+        summary: "Qui doit avoir écrit un message pour qu’il soit acquitté : toutes les répliques synchronisées, le leader, ou personne.",
+    },
+    PropertySpec {
+        property: Property::EnableIdempotence,
+        name: "enable.idempotence",
+        dotnet: Some("EnableIdempotence"),
+        scope: Scope::Producer,
+        form: Form::Flag,
+        kinds: REPLICATION,
+        default: "false",
+        summary: "Numéroter les lots pour que le broker écarte les doublons des réessais (false chez .NET, true chez Java).",
+    },
+    PropertySpec {
+        property: Property::DeliveryTimeoutMs,
+        name: "delivery.timeout.ms",
+        dotnet: Some("MessageTimeoutMs"),
+        scope: Scope::Producer,
+        form: Form::Milliseconds { max: 86_400_000 },
+        kinds: REPLICATION,
+        default: "300s",
+        summary: "Temps au bout duquel un message non acquitté est déclaré en échec.",
+    },
+    PropertySpec {
+        property: Property::RequestTimeoutMs,
+        name: "request.timeout.ms",
+        dotnet: Some("RequestTimeoutMs"),
+        scope: Scope::Producer,
+        form: Form::Milliseconds { max: 900_000 },
+        kinds: REPLICATION,
+        default: "30s",
+        summary: "Temps pendant lequel le leader attend les répliques avant de répondre, et le producer la réponse.",
+    },
+    PropertySpec {
+        property: Property::RetryBackoffMs,
+        name: "retry.backoff.ms",
+        dotnet: Some("RetryBackoffMs"),
+        scope: Scope::Producer,
+        form: Form::Milliseconds { max: 300_000 },
+        kinds: REPLICATION,
+        default: "100ms",
+        summary: "Attente avant un réessai.",
+    },
+    PropertySpec {
+        property: Property::ReplicationFactor,
+        name: "default.replication.factor",
+        dotnet: None,
+        scope: Scope::Topic,
+        form: Form::Count { min: 1, max: 9 },
+        kinds: REPLICATION,
+        default: "3",
+        summary: "Nombre de copies de chaque partition.",
+    },
+    PropertySpec {
+        property: Property::MinInsyncReplicas,
+        name: "min.insync.replicas",
+        dotnet: None,
+        scope: Scope::Topic,
+        form: Form::Count { min: 1, max: 9 },
+        kinds: REPLICATION,
+        default: "1",
+        summary: "Répliques synchronisées qu’il faut pour écrire avec acks=all.",
+    },
+    PropertySpec {
+        property: Property::ReplicaLagTimeMaxMs,
+        name: "replica.lag.time.max.ms",
+        dotnet: None,
+        scope: Scope::Broker,
+        form: Form::Milliseconds { max: 86_400_000 },
+        kinds: REPLICATION,
+        default: "30s",
+        summary: "Retard au-delà duquel une réplique sort des répliques synchronisées (ISR).",
+    },
+    PropertySpec {
+        property: Property::ReplicaFetchWaitMaxMs,
+        name: "replica.fetch.wait.max.ms",
+        dotnet: None,
+        scope: Scope::Broker,
+        form: Form::Milliseconds { max: 60_000 },
+        kinds: REPLICATION,
+        default: "500ms",
+        summary: "Temps pendant lequel le leader fait patienter une réplique qui n’a rien à copier.",
+    },
+    PropertySpec {
+        property: Property::UncleanLeaderElection,
+        name: "unclean.leader.election.enable",
+        dotnet: None,
+        scope: Scope::Topic,
+        form: Form::Flag,
+        kinds: REPLICATION,
+        default: "false",
+        summary: "Permettre à une réplique en retard de devenir leader, au prix de messages perdus.",
+    },
+    PropertySpec {
+        property: Property::BrokerSessionTimeoutMs,
+        name: "broker.session.timeout.ms",
+        dotnet: None,
+        scope: Scope::Broker,
+        form: Form::Milliseconds { max: 600_000 },
+        kinds: REPLICATION,
+        default: "9s",
+        summary: "Silence après lequel le contrôleur écarte un broker.",
+    },
+    PropertySpec {
+        property: Property::SimulationClient,
+        name: "simulation.client",
+        dotnet: None,
+        scope: Scope::Simulation,
+        form: Form::Choice(&["librdkafka", "java"]),
+        kinds: CLIENTS,
+        default: "librdkafka",
+        summary: "Famille du client : librdkafka (celle de .NET) ou java.",
+    },
+    PropertySpec {
+        property: Property::SimulationBrokers,
+        name: "simulation.brokers",
+        dotnet: None,
+        scope: Scope::Simulation,
+        form: Form::Count { min: 1, max: 9 },
+        kinds: REPLICATION,
+        default: "3",
+        summary: "Nombre de brokers.",
+    },
+    PropertySpec {
+        property: Property::SimulationLatency,
+        name: "simulation.latency",
+        dotnet: None,
+        scope: Scope::Simulation,
+        form: Form::Milliseconds { max: 60_000 },
+        kinds: CLIENTS,
+        default: "1ms",
+        summary: "Durée d’un trajet sur le réseau.",
+    },
+    PropertySpec {
+        property: Property::SimulationProcessingTime,
+        name: "simulation.processing.time",
+        dotnet: None,
+        scope: Scope::Simulation,
+        form: Form::Milliseconds { max: 86_400_000 },
+        kinds: GROUP,
+        default: "10ms",
+        summary: "Durée du traitement d’un message.",
+    },
+    PropertySpec {
+        property: Property::SimulationProcessingJitter,
+        name: "simulation.processing.jitter",
+        dotnet: None,
+        scope: Scope::Simulation,
+        form: Form::Count { min: 0, max: 100 },
+        kinds: GROUP,
+        default: "0",
+        summary: "Variation de cette durée, en pour cent, tirée de la graine.",
+    },
+    PropertySpec {
+        property: Property::SimulationHandler,
+        name: "simulation.handler",
+        dotnet: None,
+        scope: Scope::Simulation,
+        form: Form::Choice(&[
+            "auto",
+            "store-after",
+            "sync-before",
+            "sync-after",
+            "async-after",
+            "batch",
+            "task-pool",
+            "low-water-mark",
+        ]),
+        kinds: GROUP,
+        default: "auto",
+        summary: "Façon dont le code valide : voir la légende.",
+    },
+    PropertySpec {
+        property: Property::SimulationWorkers,
+        name: "simulation.workers",
+        dotnet: None,
+        scope: Scope::Simulation,
+        form: Form::Count { min: 1, max: 64 },
+        kinds: GROUP,
+        default: "4",
+        summary: "Tâches parallèles des façons task-pool et low-water-mark.",
+    },
+    PropertySpec {
+        property: Property::SimulationBatch,
+        name: "simulation.batch",
+        dotnet: None,
+        scope: Scope::Simulation,
+        form: Form::Count {
+            min: 1,
+            max: 100_000,
+        },
+        kinds: GROUP,
+        default: "100",
+        summary: "Messages d’un lot de la façon batch.",
     },
 ];
 
@@ -186,6 +633,11 @@ impl Property {
         &PROPERTIES[self as usize]
     }
 
+    /// Whether it means something in this simulation.
+    pub fn suits(self, kind: Kind) -> bool {
+        self.spec().kinds.contains(&kind)
+    }
+
     /// Its name in Kafka.
     pub const fn name(self) -> &'static str {
         self.spec().name
@@ -195,12 +647,22 @@ impl Property {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Setting;
 
     #[test]
     fn the_table_is_in_the_order_of_the_variants() {
         for spec in &PROPERTIES {
             assert_eq!(spec.property.name(), spec.name);
             assert_eq!(Property::from_name(spec.name), Some(spec.property));
+        }
+    }
+
+    #[test]
+    fn defaults_are_values_of_their_property() {
+        for spec in PROPERTIES.iter().filter(|spec| !spec.default.is_empty()) {
+            let setting = Setting::parse(spec.form, spec.default);
+            let setting = setting.unwrap_or_else(|error| panic!("{}: {error}", spec.name));
+            assert_eq!(setting.to_string(), spec.default, "{}", spec.name);
         }
     }
 }

@@ -20,6 +20,8 @@ pub enum Setting {
     Flag(bool),
     /// A partitioner.
     Partitioner(Partitioner),
+    /// One of the words of the property.
+    Choice(&'static str),
     /// A text.
     Text(String),
 }
@@ -38,6 +40,13 @@ pub enum SettingError {
     },
     /// Neither `true` nor `false`.
     NotAFlag,
+    /// Not one of the property's words.
+    NotAChoice {
+        /// The word.
+        word: String,
+        /// The words.
+        known: &'static [&'static str],
+    },
     /// No partitioner has this name.
     UnknownPartitioner {
         /// The name.
@@ -55,6 +64,16 @@ impl fmt::Display for SettingError {
                 write!(f, "la valeur doit être comprise entre {min} et {max}")
             }
             Self::NotAFlag => f.write_str("la valeur doit être true ou false"),
+            Self::NotAChoice { word, known } => match closest(word, known.iter().copied()) {
+                Some(closest) => {
+                    write!(f, "« {word} » inconnu : vouliez-vous dire « {closest} » ?")
+                }
+                None => write!(
+                    f,
+                    "« {word} » inconnu ; les choix sont {}",
+                    known.join(", ")
+                ),
+            },
             Self::UnknownPartitioner {
                 name,
                 closest: Some(closest),
@@ -106,6 +125,7 @@ impl Setting {
                 _ => Err(SettingError::NotAFlag),
             },
             Form::Partitioner => partitioner(text).map(Self::Partitioner),
+            Form::Choice(known) => choice(text, known).map(Self::Choice),
             Form::Text if text.is_empty() => Err(UnitError::Empty.into()),
             Form::Text => Ok(Self::Text(text.to_owned())),
         }
@@ -154,6 +174,17 @@ fn milliseconds(text: &str, max: u32) -> Result<Duration, SettingError> {
     Ok(value)
 }
 
+fn choice(text: &str, known: &'static [&'static str]) -> Result<&'static str, SettingError> {
+    known
+        .iter()
+        .find(|word| **word == text)
+        .copied()
+        .ok_or_else(|| SettingError::NotAChoice {
+            word: text.to_owned(),
+            known,
+        })
+}
+
 fn partitioner(name: &str) -> Result<Partitioner, SettingError> {
     Partitioner::from_property(name).ok_or_else(|| SettingError::UnknownPartitioner {
         name: name.to_owned(),
@@ -170,6 +201,7 @@ impl fmt::Display for Setting {
             Self::Bytes(bytes) => bytes.fmt(f),
             Self::Flag(flag) => flag.fmt(f),
             Self::Partitioner(partitioner) => f.write_str(partitioner.property()),
+            Self::Choice(word) => f.write_str(word),
             Self::Text(text) => f.write_str(text),
         }
     }

@@ -92,6 +92,8 @@ impl World for PartitioningWorld {
         match action {
             Action::Produce(produce) => self.begin(produce, queue, story),
             Action::AddPartitions(partitions) => self.add_partitions(*partitions, queue, story),
+            // Refused by `check`.
+            Action::Do(_) => {}
         }
     }
 

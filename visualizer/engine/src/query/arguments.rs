@@ -1,5 +1,6 @@
 //! What a function was called with, checked as it is taken.
 
+use super::Subject;
 use super::error::{QueryError, QueryErrorKind};
 use super::functions::Function;
 use super::lexer::Span;
@@ -17,40 +18,65 @@ pub(super) struct Argument {
     pub(super) place: Span,
 }
 
-/// A call.
-pub(super) struct Arguments<'r> {
+/// A call of a function, whose arguments are checked as they are taken.
+pub struct Arguments<'r> {
     pub(super) function: &'static Function,
     pub(super) items: Vec<Argument>,
     /// The place of the whole call.
     pub(super) call: Span,
-    pub(super) run: Option<&'r Simulation>,
+    pub(super) subject: Option<&'r dyn Subject>,
 }
 
 impl<'r> Arguments<'r> {
-    /// How many there are.
-    pub(super) fn len(&self) -> usize {
+    /// How many arguments there are.
+    pub fn len(&self) -> usize {
         self.items.len()
     }
 
     /// A fault of the call as a whole.
-    pub(super) fn fault(&self, kind: QueryErrorKind) -> QueryError {
+    pub fn fault(&self, kind: QueryErrorKind) -> QueryError {
         self.call.fault(kind)
     }
 
+    /// The function's name.
+    pub fn name(&self) -> &'static str {
+        self.function.name
+    }
+
     /// The run that is asked.
-    pub(super) fn run(&self) -> Result<&'r Simulation, QueryError> {
-        self.run
+    pub(super) fn subject(&self) -> Result<&'r dyn Subject, QueryError> {
+        self.subject
             .ok_or_else(|| self.fault(QueryErrorKind::NeedsRun(self.function.name)))
     }
 
-    pub(super) fn text(&self, index: usize) -> Result<&str, QueryError> {
+    /// The run that is asked, if it is one of the partitioning simulation.
+    pub(super) fn run(&self) -> Result<&'r Simulation, QueryError> {
+        self.subject
+            .and_then(Subject::partitioning)
+            .ok_or_else(|| self.fault(QueryErrorKind::NeedsRun(self.function.name)))
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
+    /// Argument number `index`, a text.
+    ///
+    /// # Errors
+    /// When it is something else.
+    pub fn text(&self, index: usize) -> Result<&str, QueryError> {
         match &self.items[index].value {
             Value::Text(text) => Ok(text),
             _ => Err(self.wrong_kind(index, "un texte entre guillemets")),
         }
     }
 
-    pub(super) fn integer(&self, index: usize) -> Result<i64, QueryError> {
+    /// Argument number `index`, a whole number.
+    ///
+    /// # Errors
+    /// When it is something else.
+    pub fn integer(&self, index: usize) -> Result<i64, QueryError> {
         self.items[index]
             .value
             .as_integer()
@@ -167,7 +193,8 @@ impl<'r> Arguments<'r> {
         )
     }
 
-    pub(super) fn fault_at(&self, index: usize, kind: QueryErrorKind) -> QueryError {
+    /// A fault of argument number `index`.
+    pub fn fault_at(&self, index: usize, kind: QueryErrorKind) -> QueryError {
         self.items[index].place.fault(kind)
     }
 }

@@ -66,6 +66,13 @@ pub enum QueryErrorKind {
         /// The name that looks most like it.
         closest: Option<&'static str>,
     },
+    /// The run has nobody and nothing of this name.
+    NoSuch {
+        /// The name.
+        name: String,
+        /// The names there are.
+        known: String,
+    },
     /// A number of partitions that no topic can have.
     BadPartitionCount,
     /// A partition that the topic does not have.
@@ -144,6 +151,12 @@ impl fmt::Display for QueryErrorKind {
             Self::UnknownPartitioner { name, closest } => {
                 write!(f, "partitionneur « {name} » inconnu")?;
                 suggestion(f, *closest)
+            }
+            Self::NoSuch { name, known } => {
+                write!(
+                    f,
+                    "« {name} » n'existe pas dans cette simulation ; il y a {known}"
+                )
             }
             Self::BadPartitionCount => {
                 f.write_str("le nombre de partitions doit être compris entre 1 et 1000")

@@ -7,18 +7,21 @@
 //! item    = number | text | "(" sum ")" | "[" [ sum { "," sum } ] "]" | name "(" [ sum { "," sum } ] ")"
 //! ```
 
+use super::Subject;
 use super::arguments::{Argument, Arguments};
 use super::arithmetic;
 use super::error::{QueryError, QueryErrorKind};
 use super::functions;
 use super::lexer::{Lexer, Span, Token};
 use super::value::Value;
-use crate::partitioning::Simulation;
 
 /// How deep parentheses, brackets and calls may go.
 const MAX_DEPTH: u32 = 32;
 
-pub(super) fn evaluate(expression: &str, run: Option<&Simulation>) -> Result<Value, QueryError> {
+pub(super) fn evaluate(
+    expression: &str,
+    subject: Option<&dyn Subject>,
+) -> Result<Value, QueryError> {
     let mut lexer = Lexer::new(expression);
     let next = lexer.next()?;
     let mut evaluator = Evaluator {
@@ -29,7 +32,7 @@ pub(super) fn evaluate(expression: &str, run: Option<&Simulation>) -> Result<Val
             length: 1,
         },
         depth: 0,
-        run,
+        subject,
     };
     if evaluator.next.0.is_none() {
         return Err(evaluator.next.1.fault(QueryErrorKind::Empty));
@@ -50,7 +53,7 @@ struct Evaluator<'e> {
     /// The place of the last token taken.
     last: Span,
     depth: u32,
-    run: Option<&'e Simulation>,
+    subject: Option<&'e dyn Subject>,
 }
 
 impl Evaluator<'_> {
@@ -113,7 +116,7 @@ impl Evaluator<'_> {
     }
 
     fn call(&mut self, name: &str, here: Span) -> Result<Value, QueryError> {
-        let function = functions::find(name).map_err(|kind| here.fault(kind))?;
+        let function = functions::find(name, self.subject).map_err(|kind| here.fault(kind))?;
         self.expect('(', "« ( »")?;
         let items = self.items(')', "« , » ou « ) »")?;
         let call = here.to(self.last);
@@ -121,7 +124,7 @@ impl Evaluator<'_> {
             function,
             items,
             call,
-            run: self.run,
+            subject: self.subject,
         };
         functions::call(&arguments)
     }

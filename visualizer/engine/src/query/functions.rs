@@ -1,5 +1,6 @@
 //! The functions, each a row of one table.
 
+use super::Subject;
 use super::arguments::Arguments;
 use super::error::{QueryError, QueryErrorKind};
 use super::value::Value;
@@ -42,7 +43,21 @@ const fn function(
     }
 }
 
-/// All functions: about keys, then about sets of keys, about numbers, and about a run.
+impl Function {
+    /// A function that is asked of a run: see [`super::Subject`].
+    pub const fn of_run(
+        name: &'static str,
+        signature: &'static str,
+        min: usize,
+        max: usize,
+    ) -> Self {
+        function(name, signature, min, max, |call| {
+            call.subject()?.answer(call)
+        })
+    }
+}
+
+/// All functions that are not another simulation's: about keys, then about sets of keys, about numbers, and about a run.
 pub fn functions() -> &'static [Function] {
     &FUNCTIONS
 }
@@ -194,14 +209,18 @@ static FUNCTIONS: [Function; 33] = [
     ),
 ];
 
-/// The function called `name`.
-pub(super) fn find(name: &str) -> Result<&'static Function, QueryErrorKind> {
-    FUNCTIONS
-        .iter()
+/// The function called `name`, of the run that is asked or of all.
+pub(super) fn find(
+    name: &str,
+    subject: Option<&dyn Subject>,
+) -> Result<&'static Function, QueryErrorKind> {
+    let of_run = subject.map_or(&[][..], Subject::functions);
+    let known = || of_run.iter().chain(&FUNCTIONS);
+    known()
         .find(|function| function.name == name)
         .ok_or_else(|| QueryErrorKind::UnknownFunction {
             name: name.to_owned(),
-            closest: closest(name, FUNCTIONS.iter().map(|function| function.name)),
+            closest: closest(name, known().map(|function| function.name)),
         })
 }
 

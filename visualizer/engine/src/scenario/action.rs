@@ -1,7 +1,8 @@
 //! What reaches the simulation from outside.
 
+use super::Step;
 use crate::config::MAX_PARTITIONS;
-use crate::ids::{PartitionId, ProducerId};
+use crate::ids::{ActorName, PartitionId, ProducerId};
 use crate::keys::KeySet;
 use crate::text::grouped;
 use crate::time::{Duration, Instant};
@@ -26,6 +27,8 @@ pub enum Action {
     Produce(Produce),
     /// The topic grows to this many partitions.
     AddPartitions(i32),
+    /// Something happens to a consumer, a broker or a service.
+    Do(Step),
 }
 
 /// A series of records.
@@ -126,7 +129,7 @@ impl TimedAction {
     pub fn ends_at(&self) -> Instant {
         match &self.action {
             Action::Produce(produce) => self.at + produce.lasts(),
-            Action::AddPartitions(_) => self.at,
+            Action::AddPartitions(_) | Action::Do(_) => self.at,
         }
     }
 }
@@ -169,10 +172,25 @@ pub enum ActionError {
     },
     /// The producer named does not exist.
     NoSuchProducer(ProducerId),
+    /// A verb, or a property, that means nothing in this simulation.
+    NotInThisSimulation(&'static str),
+    /// Nobody has this name.
+    NoSuchActor {
+        /// The name.
+        name: ActorName,
+        /// The names that are known.
+        known: String,
+    },
+    /// A consumer, or a broker, that runs already.
+    AlreadyRunning(ActorName),
+    /// A consumer, or a broker, that does not run.
+    NotRunning(ActorName),
+    /// More consumers than a group may have here.
+    TooManyConsumers,
 }
 
 impl Action {
-    /// Whether it makes sense on a topic of this many partitions, after actions that asked for `planned` records, in a run
+    /// Whether it makes sense to the producers of a topic of this many partitions, after actions that asked for `planned` records, in a run
     /// that has these producers.
     ///
     /// # Errors
@@ -194,6 +212,7 @@ impl Action {
                 Err(ActionError::TooManyPartitions)
             }
             Self::AddPartitions(_) => Ok(()),
+            Self::Do(step) => Err(ActionError::NotInThisSimulation(step.verb())),
             Self::Produce(produce) => produce.check(partitions, planned, producers),
         }
     }
@@ -277,6 +296,27 @@ impl fmt::Display for ActionError {
                 )
             }
             Self::NoSuchProducer(id) => write!(f, "il n'y a pas de producer « {id} »"),
+            Self::NotInThisSimulation(word) => {
+                write!(f, "« {word} » ne veut rien dire dans cette simulation")
+            }
+            Self::NoSuchActor { name, known } if known.is_empty() => {
+                write!(
+                    f,
+                    "« {name} » n'existe pas encore : commencez par join {name}"
+                )
+            }
+            Self::NoSuchActor { name, known } => {
+                write!(f, "« {name} » n'existe pas ; il y a {known}")
+            }
+            Self::AlreadyRunning(name) => write!(f, "« {name} » fonctionne déjà"),
+            Self::NotRunning(name) => write!(f, "« {name} » est arrêté"),
+            Self::TooManyConsumers => {
+                write!(
+                    f,
+                    "un groupe a ici au plus {} consumers",
+                    super::MAX_CONSUMERS
+                )
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What can be wrong with a scenario's text.
 
-use super::{ActionError, Place};
+use super::{ActionError, Kind, Place, StepError};
 use crate::config::SettingError;
 use crate::time::Instant;
 use crate::units::UnitError;
@@ -90,6 +90,22 @@ pub enum ScenarioErrorKind {
         /// The partitioner, which says what client it is.
         partitioner: &'static str,
     },
+    /// A property that means nothing in this simulation.
+    OtherSimulation {
+        /// The property.
+        property: &'static str,
+        /// The simulation.
+        kind: Kind,
+    },
+    /// A section that means nothing in this simulation.
+    NoSuchSection {
+        /// The section.
+        section: &'static str,
+        /// The simulation.
+        kind: Kind,
+    },
+    /// An action that cannot be read.
+    Step(StepError),
     /// A word out of a fixed list.
     UnknownWord {
         /// The key.
@@ -177,6 +193,17 @@ impl fmt::Display for ScenarioErrorKind {
                     "« {property} » n'existe pas chez le client dont le partitionneur est {partitioner} : retirez-la"
                 )
             }
+            Self::OtherSimulation { property, kind } => write!(
+                f,
+                "« {property} » ne veut rien dire dans une simulation de type {} : retirez-la",
+                kind.name()
+            ),
+            Self::NoSuchSection { section, kind } => write!(
+                f,
+                "« {section} » ne sert à rien dans une simulation de type {} : retirez cette section",
+                kind.name()
+            ),
+            Self::Step(error) => error.fmt(f),
             Self::UnknownWord {
                 key,
                 word,

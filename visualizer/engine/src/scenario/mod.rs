@@ -4,6 +4,8 @@
 mod action;
 mod error;
 mod place;
+mod roster;
+mod step;
 #[cfg(feature = "toml")]
 mod toml;
 
@@ -13,6 +15,8 @@ pub use action::{
 };
 pub use error::{ScenarioError, ScenarioErrorKind};
 pub use place::Place;
+pub use roster::{LATE_SERVICE, MAX_CONSUMERS, Roster, SERVICES, verbs};
+pub use step::{Join, Step, StepError, VERBS};
 
 use crate::config::Config;
 use crate::ids::{ProducerId, TopicName};
@@ -36,11 +40,17 @@ pub struct Scenario {
     /// When the run ends, if it says so: see [`Scenario::end`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duration: Option<Duration>,
+    /// The topics and how many partitions each has, if there is more than the one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub topics: Vec<(TopicName, i32)>,
     /// The topic's configuration, and the first producer's.
     pub config: Config,
     /// The second producer's configuration: it sends the same records to the same topic.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub compare: Option<Config>,
+    /// The same incident under other settings, beside the first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub variants: Vec<Variant>,
     /// What happens from outside, in the order of time.
     #[serde(default)]
     pub actions: Vec<TimedAction>,
@@ -55,12 +65,33 @@ pub struct Scenario {
     pub predict: Option<Prediction>,
 }
 
+/// Other settings for the same incident.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Variant {
+    /// What to call it, in French.
+    pub name: String,
+    /// The settings that differ.
+    pub config: Config,
+}
+
 /// The simulations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Kind {
     /// `partitionnement`: producers, keys and partitions.
     #[serde(rename = "partitionnement")]
     Partitioning,
+    /// `reequilibrage`: a group that shares partitions.
+    #[serde(rename = "reequilibrage")]
+    Rebalancing,
+    /// `commits`: what a consumer processes and commits.
+    #[serde(rename = "commits")]
+    Commits,
+    /// `replication`: leaders, followers and what is acknowledged.
+    #[serde(rename = "replication")]
+    Replication,
+    /// `architecture`: a chain of calls, a queue and a log under the same load.
+    #[serde(rename = "architecture")]
+    Architecture,
 }
 
 /// A statement about the run that must hold.
@@ -112,8 +143,10 @@ impl Scenario {
             seed: DEFAULT_SEED,
             topic: DEFAULT_TOPIC.into(),
             duration: None,
+            topics: Vec::new(),
             config: Config::default(),
             compare: None,
+            variants: Vec::new(),
             actions: Vec::new(),
             expect: Vec::new(),
             frames: Vec::new(),
@@ -155,22 +188,48 @@ impl Scenario {
         let producers = self.producers();
         let mut partitions = self.config.partitions();
         let mut planned = 0;
+        let mut roster = Roster::new(self);
         let mut faulty = Vec::new();
         for (index, timed) in self.actions.iter().enumerate() {
-            match (
-                timed.action.check(partitions, planned, &producers),
-                &timed.action,
-            ) {
+            let checked = match &timed.action {
+                Action::Do(_) => roster.follow(&timed.action),
+                _ => timed.action.check(partitions, planned, &producers),
+            };
+            match (checked, &timed.action) {
                 (Err(error), _) => faulty.push((index, error)),
                 (Ok(()), Action::Produce(produce)) => planned += u64::from(produce.count),
                 (Ok(()), Action::AddPartitions(more)) => partitions = *more,
+                (Ok(()), Action::Do(_)) => {}
             }
         }
         faulty
     }
 
+    /// The topics and how many partitions each has.
+    pub fn all_topics(&self) -> Vec<(TopicName, i32)> {
+        if self.topics.is_empty() {
+            vec![(self.topic.clone(), self.config.partitions())]
+        } else {
+            self.topics.clone()
+        }
+    }
+
+    /// The scenario under its settings number `index`: 0 for its own, then its variants'. Without variants of its own.
+    #[must_use]
+    pub fn variant(&self, index: usize) -> Self {
+        let mut scenario = self.clone();
+        scenario.variants.clear();
+        if let Some(variant) = index
+            .checked_sub(1)
+            .and_then(|index| self.variants.get(index))
+        {
+            scenario.config = scenario.config.overlaid(&variant.config);
+        }
+        scenario
+    }
+
     /// When the run ends: after its duration, else after its last action and the records that still wait then, rounded up
-    /// to a tenth of a second.
+    /// to a tenth of a second. What an incident sets off takes longer: half a minute then.
     pub fn end(&self) -> Instant {
         if let Some(duration) = self.duration {
             return Instant::ZERO + duration;
@@ -181,6 +240,9 @@ impl Scenario {
             .map(TimedAction::ends_at)
             .max()
             .unwrap_or_default();
+        if self.kind != Kind::Partitioning {
+            return last + AFTERMATH;
+        }
         let linger = std::iter::once(&self.config)
             .chain(&self.compare)
             .map(Config::linger)
@@ -190,23 +252,39 @@ impl Scenario {
     }
 }
 
+/// Most variants of a scenario: what a page can show side by side.
+pub const MAX_VARIANTS: usize = 8;
+
 /// The seed of a scenario that does not give one.
 pub const DEFAULT_SEED: u64 = 1;
 
 /// The topic of a scenario that does not name one.
 pub const DEFAULT_TOPIC: &str = "orders.created";
 
+/// How long a run that does not say it goes on after its last action.
+const AFTERMATH: Duration = Duration(30_000_000);
+
 /// A tenth of a second, in microseconds.
 const TENTH: u64 = 100_000;
 
 impl Kind {
     /// All simulations.
-    pub const ALL: [Self; 1] = [Self::Partitioning];
+    pub const ALL: [Self; 5] = [
+        Self::Partitioning,
+        Self::Rebalancing,
+        Self::Commits,
+        Self::Replication,
+        Self::Architecture,
+    ];
 
     /// Its name in a fence and in the page.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Partitioning => "partitionnement",
+            Self::Rebalancing => "reequilibrage",
+            Self::Commits => "commits",
+            Self::Replication => "replication",
+            Self::Architecture => "architecture",
         }
     }
 }

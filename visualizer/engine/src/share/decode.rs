@@ -1,11 +1,12 @@
 //! Reads a link, whole or not at all.
 
 use super::{ShareError, ShareErrorKind, VERSION, percent};
-use crate::config::{Config, PROPERTIES, Property, Scope};
-use crate::ids::{PartitionId, ProducerId};
+use crate::config::{Config, MAX_PARTITIONS, PROPERTIES, Property, Scope};
+use crate::ids::{PartitionId, ProducerId, TopicName};
 use crate::keys::KeySet;
 use crate::scenario::{
-    Action, Keys, Kind, MAX_TIME, Produce, Scenario, Skew, TimedAction, insert_in_time,
+    Action, Keys, Kind, MAX_TIME, MAX_VARIANTS, Produce, Scenario, Skew, TimedAction, VERBS,
+    Variant, insert_in_time,
 };
 use crate::text::closest;
 use crate::time::{Duration, Instant};
@@ -87,10 +88,12 @@ impl<'l> Reader<'l> {
             self.actions.insert(place, part);
             return Ok(());
         }
-        if self.seen.contains(&name) {
-            return Err(Fault::Twice);
+        match name {
+            "topics" => return self.topic(value),
+            "variant" => return self.variant(value),
+            _ if self.seen.contains(&name) => return Err(Fault::Twice),
+            _ => self.seen.push(name),
         }
-        self.seen.push(name);
         match name {
             "sim" => {
                 let known = Kind::ALL.into_iter().find(|kind| kind.name() == value);
@@ -106,11 +109,42 @@ impl<'l> Reader<'l> {
         Ok(())
     }
 
+    /// `name:partitions`, one of several topics.
+    fn topic(&mut self, value: &str) -> Result<(), Fault> {
+        let (name, partitions) = value.rsplit_once(':').ok_or(Fault::TopicForm)?;
+        let (name, partitions) = (TopicName(text(name)?), number::<u32>(partitions)?);
+        if !(1..=MAX_PARTITIONS).contains(&partitions) {
+            return Err(Fault::TopicForm);
+        }
+        if self.scenario.topics.iter().any(|(known, _)| *known == name) {
+            return Err(Fault::Twice);
+        }
+        self.scenario.topics.push((name, partitions.cast_signed()));
+        Ok(())
+    }
+
+    /// A variant's name; its settings follow.
+    fn variant(&mut self, value: &str) -> Result<(), Fault> {
+        if self.scenario.variants.len() == MAX_VARIANTS {
+            return Err(Fault::TooManyVariants);
+        }
+        self.seen.retain(|name| !name.starts_with("variant."));
+        self.scenario.variants.push(Variant {
+            name: text(value)?,
+            config: Config::default(),
+        });
+        Ok(())
+    }
+
     fn property(&mut self, name: &str, value: &str) -> Result<(), Fault> {
-        let (config, name) = match (name.strip_prefix("compare."), &mut self.scenario.compare) {
-            (Some(name), Some(compare)) => (compare, name),
-            (Some(_), None) => return Err(Fault::Missing("compare=1")),
-            (None, _) => (&mut self.scenario.config, name),
+        let (config, name) = if let Some(name) = name.strip_prefix("compare.") {
+            let missing = Fault::Missing("compare=1");
+            (self.scenario.compare.as_mut().ok_or(missing)?, name)
+        } else if let Some(name) = name.strip_prefix("variant.") {
+            let variant = self.scenario.variants.last_mut();
+            (&mut variant.ok_or(Fault::Missing("variant"))?.config, name)
+        } else {
+            (&mut self.scenario.config, name)
         };
         let property = Property::from_name(name).ok_or_else(|| {
             Fault::UnknownName(closest(name, PROPERTIES.iter().map(|spec| spec.name)))
@@ -126,8 +160,7 @@ impl<'l> Reader<'l> {
             return Err(whole(Fault::Missing(missing)));
         }
         for part in parts {
-            self.suits_client(part.written)
-                .map_err(|kind| part.fault(kind))?;
+            self.suits(part.written).map_err(|kind| part.fault(kind))?;
         }
         match self.scenario.faulty_actions().into_iter().next() {
             None => Ok(self.scenario),
@@ -135,8 +168,17 @@ impl<'l> Reader<'l> {
         }
     }
 
-    fn suits_client(&self, written: &str) -> Result<(), Fault> {
+    /// Whether a property means something in this simulation, and to the client that it configures.
+    fn suits(&self, written: &str) -> Result<(), Fault> {
         let name = written.split('=').next().unwrap_or_default();
+        let plain = name
+            .strip_prefix("variant.")
+            .or(name.strip_prefix("compare."));
+        if let Some(property) = Property::from_name(plain.unwrap_or(name))
+            && !property.suits(self.scenario.kind)
+        {
+            return Err(Fault::OtherSimulation);
+        }
         let (name, compare) = name
             .strip_prefix("compare.")
             .map_or((name, None), |name| (name, Some(&self.scenario.compare)));
@@ -153,12 +195,13 @@ impl<'l> Reader<'l> {
 }
 
 fn action(written: &str) -> Result<TimedAction, Fault> {
-    let (at, rest) = written.split_once(':').ok_or(Fault::ActionForm)?;
+    let (at, line) = written.split_once(':').ok_or(Fault::ActionForm)?;
     let at = Instant::ZERO + time(at)?;
-    let (kind, rest) = rest.split_once(':').ok_or(Fault::ActionForm)?;
+    let (kind, rest) = line.split_once(':').ok_or(Fault::ActionForm)?;
     let action = match kind {
         "add-partitions" => Action::AddPartitions(number(rest)?),
         "produce" => Action::Produce(produce(rest)?),
+        _ if VERBS.contains(&kind) => Action::Do(line.parse().map_err(Fault::Step)?),
         _ => return Err(Fault::ActionForm),
     };
     Ok(TimedAction { at, action })

@@ -14,10 +14,20 @@ pub fn encode(scenario: &Scenario) -> String {
     if let Some(duration) = scenario.duration {
         push(&mut link, "&duration=", &duration.to_string());
     }
+    for (topic, partitions) in &scenario.topics {
+        link.push_str("&topics=");
+        percent::push(&mut link, topic.as_str());
+        push(&mut link, ":", &partitions.to_string());
+    }
     push_config(&mut link, "", &scenario.config);
     if let Some(compare) = &scenario.compare {
         link.push_str("&compare=1");
         push_config(&mut link, "compare.", compare);
+    }
+    for variant in &scenario.variants {
+        link.push_str("&variant=");
+        percent::push(&mut link, &variant.name);
+        push_config(&mut link, "variant.", &variant.config);
     }
     for timed in &scenario.actions {
         push(&mut link, "&do=", &timed.at.to_string());
@@ -26,6 +36,9 @@ pub fn encode(scenario: &Scenario) -> String {
                 push(&mut link, ":add-partitions:", &partitions.to_string());
             }
             Action::Produce(produce) => push_produce(&mut link, produce),
+            Action::Do(step) => {
+                push(&mut link, ":", &step.line(':'));
+            }
         }
     }
     link

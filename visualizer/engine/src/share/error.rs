@@ -1,7 +1,7 @@
 //! Why a link is refused.
 
-use crate::config::SettingError;
-use crate::scenario::ActionError;
+use crate::config::{MAX_PARTITIONS, SettingError};
+use crate::scenario::{ActionError, MAX_VARIANTS, StepError};
 use crate::text::suggestion;
 use crate::units::UnitError;
 use std::fmt;
@@ -44,6 +44,14 @@ pub enum ShareErrorKind {
     TopicProperty,
     /// A property that the configured client does not have.
     OtherClient,
+    /// A property that means nothing in this simulation.
+    OtherSimulation,
+    /// A topic that is not written as one.
+    TopicForm,
+    /// More variants than a page can show.
+    TooManyVariants,
+    /// A step that cannot be read.
+    Step(StepError),
     /// An action that is not written as one.
     ActionForm,
     /// A detail of a `produce` action that means nothing, or that is there twice.
@@ -85,7 +93,11 @@ impl fmt::Display for ShareErrorKind {
             Self::Setting(error) => error.fmt(f),
             Self::TopicProperty => f.write_str("cette propriété configure le topic, que les deux producers partagent"),
             Self::OtherClient => f.write_str("cette propriété n'existe pas chez le client choisi par « partitioner »"),
-            Self::ActionForm => f.write_str("une action s'écrit instant:produce:… ou instant:add-partitions:nombre"),
+            Self::OtherSimulation => f.write_str("cette propriété ne veut rien dire dans cette simulation"),
+            Self::TopicForm => write!(f, "un topic s'écrit nom:partitions, de 1 à {MAX_PARTITIONS} partitions"),
+            Self::TooManyVariants => write!(f, "un lien compare au plus {MAX_VARIANTS} variantes"),
+            Self::Step(error) => error.fmt(f),
+            Self::ActionForm => f.write_str("une action s'écrit instant:produce:…, instant:add-partitions:nombre ou instant:verbe:nom"),
             Self::Detail(detail) => write!(f, "« {detail} » est inconnu, mal écrit ou donné deux fois"),
             Self::UnknownSet => f.write_str("ce jeu de clés n'existe pas"),
             Self::TooLate => f.write_str("une simulation dure au plus un jour"),

@@ -41,6 +41,51 @@ fn a_link_can_be_read_by_a_person() {
 }
 
 #[test]
+fn steps_topics_and_variants_survive_a_link() {
+    let mut scenario = Scenario::new(Kind::Rebalancing, "Crash");
+    scenario.topics = vec![("orders.created".into(), 12), ("payments".into(), 6)];
+    let set = |config: &mut crate::config::Config, property, text| {
+        config.set_text(property, text).unwrap();
+    };
+    let heartbeat = crate::config::Property::HeartbeatIntervalMs;
+    set(&mut scenario.config, heartbeat, "1s");
+    for (name, assignor) in [("Coopératif", "cooperative-sticky"), ("Range", "range")] {
+        let mut config = crate::config::Config::default();
+        let strategy = crate::config::Property::AssignmentStrategy;
+        set(&mut config, strategy, assignor);
+        scenario.variants.push(crate::scenario::Variant {
+            name: name.to_owned(),
+            config,
+        });
+    }
+    for (ms, line) in [(0, "join C1 topics=payments"), (20_000, "crash C1")] {
+        scenario.actions.push(TimedAction {
+            at: Instant::from_millis(ms),
+            action: Action::Do(line.parse().unwrap()),
+        });
+    }
+    let link = "v=1&sim=reequilibrage&title=Crash&seed=1&topic=orders.created&topics=orders.created:12\
+        &topics=payments:6&heartbeat.interval.ms=1s&variant=Coop%C3%A9ratif\
+        &variant.partition.assignment.strategy=cooperative-sticky&variant=Range\
+        &variant.partition.assignment.strategy=range&do=0ms:join:C1:topics=payments&do=20s:crash:C1";
+    assert_eq!(encode(&scenario), link);
+    assert_eq!(decode(link), Ok(scenario));
+    let refused = |from: &str, to: &str| refused(&link.replace(from, to));
+    assert_eq!(
+        refused("crash:C1", "crash:C2"),
+        "Ce lien est refusé : « do=20s:crash:C2 », « C2 » n'existe pas ; il y a C1"
+    );
+    assert_eq!(
+        refused("reequilibrage", "replication"),
+        "Ce lien est refusé : « heartbeat.interval.ms=1s », cette propriété ne veut rien dire dans cette simulation"
+    );
+    assert_eq!(
+        refused("payments:6", "payments:0"),
+        "Ce lien est refusé : « topics=payments:0 », un topic s'écrit nom:partitions, de 1 à 1000 partitions"
+    );
+}
+
+#[test]
 fn a_browser_may_undo_the_escapes() {
     let undone = EXAMPLE.replace("Cinq%20clients", "Cinq clientés");
     assert_eq!(decode(&undone).unwrap().title, "Cinq clientés");
@@ -91,11 +136,11 @@ fn a_malformed_link_is_refused_with_the_reason() {
         ("duration=25h", "une simulation dure au plus un jour"),
         (
             "do=1s",
-            "une action s'écrit instant:produce:… ou instant:add-partitions:nombre",
+            "une action s'écrit instant:produce:…, instant:add-partitions:nombre ou instant:verbe:nom",
         ),
         (
             "do=1s:stop:3",
-            "une action s'écrit instant:produce:… ou instant:add-partitions:nombre",
+            "une action s'écrit instant:produce:…, instant:add-partitions:nombre ou instant:verbe:nom",
         ),
         ("do=1s:add-partitions:-3", "un nombre entier est attendu"),
         (

@@ -15,7 +15,7 @@ pub(super) struct Read<'d, 't> {
     table: Table<'d, 't>,
 }
 
-const KINDS: [&str; 2] = ["produce", "add-partitions"];
+const KINDS: [&str; 3] = ["produce", "add-partitions", "do"];
 const SOURCES: [&str; 3] = ["keys", "set", "nulls"];
 
 /// Reads all actions.
@@ -30,17 +30,27 @@ pub(super) fn read<'d, 't>(
 }
 
 fn read_one<'d, 't>(reader: &mut Reader<'_>, table: Table<'d, 't>) -> Option<Read<'d, 't>> {
-    reader.only(table, &["at", KINDS[0], KINDS[1]]);
+    reader.only(table, &["at", KINDS[0], KINDS[1], KINDS[2]]);
     if table.get("at").is_none() {
         reader.missing(table, "at");
     }
     let at = reader.instant(table, "at");
-    let action = match (table.get("produce"), table.get("add-partitions")) {
-        (Some(_), None) => {
+    let action = match KINDS.map(|key| table.get(key).is_some()) {
+        [true, false, false] => {
             let produce = reader.table(table, "produce", "produce")?;
             Action::Produce(produce_of(reader, produce)?)
         }
-        (None, Some(_)) => Action::AddPartitions(narrow(reader.integer(
+        [false, false, true] => {
+            let (line, span) = reader.required_text(table, "do")?;
+            match line.parse() {
+                Ok(step) => Action::Do(step),
+                Err(error) => {
+                    reader.fault(span, ScenarioErrorKind::Step(error));
+                    return None;
+                }
+            }
+        }
+        [false, true, false] => Action::AddPartitions(narrow(reader.integer(
             table,
             "add-partitions",
             1,
@@ -201,6 +211,11 @@ fn span_of(reader: &mut Reader<'_>, table: Table<'_, '_>, error: &ActionError) -
         ActionError::TooSlow => "every",
         ActionError::NoSuchPartition { .. } => "partition",
         ActionError::NoSuchProducer(_) => "producer",
+        ActionError::NotInThisSimulation(_)
+        | ActionError::NoSuchActor { .. }
+        | ActionError::AlreadyRunning(_)
+        | ActionError::NotRunning(_)
+        | ActionError::TooManyConsumers => return table.span_of("do"),
     };
     reader
         .table(table, "produce", "produce")

@@ -1,18 +1,20 @@
-//! `[config]` and `[compare]`: Kafka's properties.
+//! `[config]`, `[compare]` and the settings of a `[[variant]]`: Kafka's properties.
 
 use super::reader::{Reader, Span, Table, integer, unknown_key};
 use crate::config::{Config, PROPERTIES, Property, Scope};
-use crate::scenario::ScenarioErrorKind;
+use crate::scenario::{Kind, ScenarioErrorKind};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-/// Which of the two sections.
+/// Which of the sections.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Section {
     /// The topic's configuration and the first producer's.
     Config,
     /// The second producer's.
     Compare,
+    /// Those of the same incident under other settings.
+    Variant,
 }
 
 /// A property as written: its name, and where the name and the value are.
@@ -23,7 +25,12 @@ struct Written<'d, 't> {
 }
 
 /// Reads a section.
-pub(super) fn read(reader: &mut Reader<'_>, table: Table<'_, '_>, section: Section) -> Config {
+pub(super) fn read(
+    reader: &mut Reader<'_>,
+    table: Table<'_, '_>,
+    section: Section,
+    kind: Kind,
+) -> Config {
     let mut written = Vec::new();
     flatten("", table.fields, &mut written);
 
@@ -31,10 +38,19 @@ pub(super) fn read(reader: &mut Reader<'_>, table: Table<'_, '_>, section: Secti
     let mut keys = Vec::new();
     for Written { name, key, value } in written {
         let Some(property) = Property::from_name(&name) else {
-            let known: Vec<_> = PROPERTIES.iter().map(|spec| spec.name).collect();
+            let known: Vec<_> = PROPERTIES
+                .iter()
+                .filter(|spec| spec.property.suits(kind))
+                .map(|spec| spec.name)
+                .collect();
             reader.fault(key, unknown_key(&name, table.within, &known));
             continue;
         };
+        if !property.suits(kind) {
+            let property = property.name();
+            reader.fault(key, ScenarioErrorKind::OtherSimulation { property, kind });
+            continue;
+        }
         if section == Section::Compare && property.spec().scope == Scope::Topic {
             reader.fault(key, ScenarioErrorKind::TopicProperty(property.name()));
             continue;

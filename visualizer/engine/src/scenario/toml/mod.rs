@@ -13,7 +13,10 @@ mod tests;
 
 use super::{
     Expectation, FrameNote, Kind, MAX_TIME, Prediction, Scenario, ScenarioError, ScenarioErrorKind,
+    Variant,
 };
+use crate::config::MAX_PARTITIONS;
+use crate::ids::TopicName;
 use crate::query::Value;
 use crate::text::closest;
 use crate::time::Instant;
@@ -22,9 +25,9 @@ use ::toml::de::DeValue;
 use config::Section;
 use reader::{Reader, Table, integer};
 
-const SECTIONS: [&str; 11] = [
-    "type", "title", "seed", "topic", "duration", "config", "compare", "action", "expect", "frame",
-    "predict",
+const SECTIONS: [&str; 13] = [
+    "type", "title", "seed", "topic", "topics", "duration", "config", "compare", "variant",
+    "action", "expect", "frame", "predict",
 ];
 
 impl Scenario {
@@ -75,10 +78,27 @@ fn read(reader: &mut Reader<'_>, root: Table<'_, '_>) -> Option<Scenario> {
         );
     }
     if let Some(table) = reader.table(root, "config", "[config]") {
-        scenario.config = config::read(reader, table, Section::Config);
+        scenario.config = config::read(reader, table, Section::Config, scenario.kind);
     }
-    if let Some(table) = reader.table(root, "compare", "[compare]") {
-        scenario.compare = Some(config::read(reader, table, Section::Compare));
+    let unused = if scenario.kind == Kind::Partitioning {
+        scenario.compare = reader
+            .table(root, "compare", "[compare]")
+            .map(|table| config::read(reader, table, Section::Compare, scenario.kind));
+        ["variant", "topics"]
+    } else {
+        scenario.topics = topics(reader, root);
+        scenario.variants = variants(reader, root, scenario.kind);
+        ["compare", "compare"]
+    };
+    if let Some(section) = unused
+        .into_iter()
+        .find(|section| root.get(section).is_some())
+    {
+        let kind = scenario.kind;
+        reader.fault(
+            root.span_of(section),
+            ScenarioErrorKind::NoSuchSection { section, kind },
+        );
     }
     let tables = reader.tables(root, "action", "[[action]]");
     let actions = actions::read(reader, tables);
@@ -108,6 +128,51 @@ fn kind(reader: &mut Reader<'_>, root: Table<'_, '_>) -> Option<Kind> {
         );
     }
     kind
+}
+
+/// `[topics]`: how many partitions each topic has.
+fn topics(reader: &mut Reader<'_>, root: Table<'_, '_>) -> Vec<(TopicName, i32)> {
+    let Some(table) = reader.table(root, "topics", "[topics]") else {
+        return Vec::new();
+    };
+    let mut topics = Vec::new();
+    for (name, value) in table.fields {
+        let partitions = integer(value.get_ref())
+            .and_then(|count| u32::try_from(count).ok())
+            .filter(|count| (1..=MAX_PARTITIONS).contains(count));
+        match partitions {
+            Some(count) => {
+                topics.push((TopicName(name.get_ref().to_string()), count.cast_signed()));
+            }
+            None => reader.fault(
+                value.span(),
+                ScenarioErrorKind::OutOfRange {
+                    key: "topics",
+                    min: 1,
+                    max: i64::from(MAX_PARTITIONS),
+                },
+            ),
+        }
+    }
+    topics
+}
+
+fn variants(reader: &mut Reader<'_>, root: Table<'_, '_>, kind: Kind) -> Vec<Variant> {
+    let mut variants = Vec::new();
+    for table in reader.tables(root, "variant", "[[variant]]") {
+        reader.only(table, &["name", "config"]);
+        let name = reader.required_text(table, "name");
+        let config = reader
+            .table(table, "config", "[variant.config]")
+            .map(|table| config::read(reader, table, Section::Variant, kind));
+        if let Some((name, _)) = name {
+            variants.push(Variant {
+                name: name.to_owned(),
+                config: config.unwrap_or_default(),
+            });
+        }
+    }
+    variants
 }
 
 fn expectations(

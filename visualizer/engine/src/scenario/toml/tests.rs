@@ -213,7 +213,7 @@ at = "0s"
             "19:6+4 la simulation se termine à 3s : avancez cet instant ou allongez « duration »",
             "20:20+2 il n'y a rien à envoyer : donnez au moins une clé et un message",
             "23:11+30 produce doit contenir une et une seule de ces clés : keys, set, nulls",
-            "24:1+10 [[action]] doit contenir une et une seule de ces clés : produce, add-partitions",
+            "24:1+10 [[action]] doit contenir une et une seule de ces clés : produce, add-partitions, do",
         ]
     );
 }
@@ -236,6 +236,85 @@ fn properties_must_suit_the_client() {
             "7:1+16 « num.partitions » configure le topic, que les deux producers partagent : placez-la dans [config]",
             "8:1+25 « partitioner.ignore.keys » n'existe pas chez le client dont le partitionneur est consistent_random : retirez-la",
             "9:15+2 « linger.ms » : la valeur ne peut pas être négative",
+        ]
+    );
+}
+
+#[test]
+fn incidents_are_lines_and_variants_are_settings() {
+    let scenario = Scenario::from_toml(
+        r#"type = "reequilibrage"
+title = "Crash"
+[topics]
+"orders.created" = 12
+payments = 6
+[config]
+session.timeout.ms = "10s"
+[[variant]]
+name = "Coopératif"
+config = { "partition.assignment.strategy" = "cooperative-sticky" }
+[[action]]
+at = "0s"
+do = "join C1 topics=payments"
+[[action]]
+at = "20s"
+do = "crash C1"
+"#,
+    )
+    .unwrap();
+    assert_eq!(
+        scenario.all_topics(),
+        [("orders.created".into(), 12), ("payments".into(), 6)]
+    );
+    assert_eq!(scenario.actions.len(), 2);
+    let strategy = crate::config::Property::AssignmentStrategy;
+    assert_eq!(scenario.variant(0).config.choice(strategy), "range");
+    let variant = scenario.variant(1).config;
+    assert_eq!(variant.choice(strategy), "cooperative-sticky");
+    let session = crate::config::Property::SessionTimeoutMs;
+    assert_eq!(variant.time(session), Duration::from_millis(10_000));
+    let json = serde_json::to_string(&scenario).unwrap();
+    assert!(json.contains(r#""do":"crash C1""#), "{json}");
+    assert_eq!(serde_json::from_str::<Scenario>(&json).unwrap(), scenario);
+}
+
+#[test]
+fn incidents_must_make_sense_in_their_simulation() {
+    assert_eq!(
+        faults(
+            r#"type = "replication"
+title = "t"
+compare = {}
+[config]
+"session.timeout.ms" = "10s"
+[[variant]]
+nom = "x"
+[[action]]
+at = "0s"
+do = "crash broker-4"
+[[action]]
+at = "1s"
+do = "crash broker-1"
+[[action]]
+at = "2s"
+do = "crash broker-1"
+[[action]]
+at = "3s"
+do = "join C1"
+[[action]]
+at = "4s"
+do = "crach broker-2"
+"#
+        ),
+        [
+            "3:11+2 « compare » ne sert à rien dans une simulation de type replication : retirez cette section",
+            "5:1+20 « session.timeout.ms » ne veut rien dire dans une simulation de type replication : retirez-la",
+            "6:1+11 il manque la clé « name » dans [[variant]]",
+            "7:1+3 clé « nom » inconnue dans [[variant]] : vouliez-vous dire « name » ?",
+            "10:6+16 « broker-4 » n'existe pas ; il y a broker-1, broker-2, broker-3",
+            "16:6+16 « broker-1 » est arrêté",
+            "19:6+9 « join » ne veut rien dire dans cette simulation",
+            "22:6+16 verbe « crach » inconnu : vouliez-vous dire « crash » ?",
         ]
     );
 }

@@ -1,0 +1,133 @@
+//! Who is there: the consumers, brokers and services that the steps of a scenario are done to.
+
+use super::{Action, ActionError, Kind, Scenario, Step};
+use crate::config::Property;
+use crate::ids::ActorName;
+use std::collections::BTreeMap;
+
+/// Whether each known actor is running.
+#[derive(Clone, Debug)]
+pub struct Roster {
+    kind: Kind,
+    running: BTreeMap<ActorName, bool>,
+}
+
+/// Most consumers of a group.
+pub const MAX_CONSUMERS: usize = 100;
+
+/// The services of the architecture simulation, in the order of the chain.
+pub const SERVICES: [&str; 4] = [
+    "OrderService",
+    "PaymentService",
+    "InventoryService",
+    "ShippingService",
+];
+
+/// The service that comes later.
+pub const LATE_SERVICE: &str = "AnalyticsService";
+
+impl Roster {
+    /// Who is there at the start of a scenario: its brokers or services; its consumers join.
+    pub fn new(scenario: &Scenario) -> Self {
+        let mut running = BTreeMap::new();
+        match scenario.kind {
+            Kind::Replication => {
+                for broker in 1..=scenario.config.count(Property::SimulationBrokers) {
+                    running.insert(ActorName(format!("broker-{broker}")), true);
+                }
+            }
+            Kind::Architecture => {
+                for service in SERVICES {
+                    running.insert(ActorName::from(service), true);
+                }
+                running.insert(ActorName::from(LATE_SERVICE), false);
+            }
+            Kind::Partitioning | Kind::Rebalancing | Kind::Commits => {}
+        }
+        Self {
+            kind: scenario.kind,
+            running,
+        }
+    }
+
+    /// Whether an action makes sense now.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub fn check(&self, step: &Step) -> Result<(), ActionError> {
+        if !verbs(self.kind).contains(&step.verb()) {
+            return Err(ActionError::NotInThisSimulation(step.verb()));
+        }
+        if let Step::Set(property, _) = step {
+            return if property.suits(self.kind) {
+                Ok(())
+            } else {
+                Err(ActionError::NotInThisSimulation(property.name()))
+            };
+        }
+        let Some(actor) = step.actor() else {
+            return Ok(());
+        };
+        let running = self.running.get(actor).copied();
+        match (step, running) {
+            (Step::Join(_), None) if self.running.len() >= MAX_CONSUMERS => {
+                Err(ActionError::TooManyConsumers)
+            }
+            (Step::Join(_) | Step::Restart(_) | Step::Subscribe(_), Some(true)) => {
+                Err(ActionError::AlreadyRunning(actor.clone()))
+            }
+            (Step::Join(_), None | Some(false))
+            | (Step::Restart(_) | Step::Subscribe(_), Some(false)) => Ok(()),
+            (_, None) => {
+                let known: Vec<_> = self.running.keys().map(ActorName::as_str).collect();
+                Err(ActionError::NoSuchActor {
+                    name: actor.clone(),
+                    known: known.join(", "),
+                })
+            }
+            (_, Some(false)) => Err(ActionError::NotRunning(actor.clone())),
+            (_, Some(true)) => Ok(()),
+        }
+    }
+
+    /// Notes what a step that makes sense changes.
+    pub fn note(&mut self, step: &Step) {
+        let running = match step {
+            Step::Join(_) | Step::Restart(_) | Step::Subscribe(_) => true,
+            Step::Close(_) | Step::Terminate(_) | Step::Crash(_) => false,
+            _ => return,
+        };
+        if let Some(actor) = step.actor() {
+            self.running.insert(actor.clone(), running);
+        }
+    }
+
+    /// Whether an action makes sense now; one that does is noted.
+    pub(super) fn follow(&mut self, action: &Action) -> Result<(), ActionError> {
+        if let Action::Do(step) = action {
+            self.check(step)?;
+            self.note(step);
+        }
+        Ok(())
+    }
+}
+
+/// What can be done in a simulation.
+pub const fn verbs(kind: Kind) -> &'static [&'static str] {
+    match kind {
+        Kind::Partitioning => &[],
+        Kind::Rebalancing | Kind::Commits => &[
+            "join",
+            "close",
+            "terminate",
+            "crash",
+            "restart",
+            "pause",
+            "slow",
+            "processing",
+            "set",
+        ],
+        Kind::Replication => &["crash", "restart", "slow", "set"],
+        Kind::Architecture => &["break", "repair", "slow", "subscribe", "replay", "set"],
+    }
+}
