@@ -21,6 +21,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod architecture;
 pub mod assignor;
 pub mod config;
 pub mod distribution;
@@ -31,6 +32,7 @@ pub mod ids;
 pub mod invariant;
 pub mod keys;
 pub mod live;
+pub mod narrate;
 pub mod partitioner;
 pub mod partitioning;
 pub mod query;

@@ -90,6 +90,26 @@ pub enum Property {
     SimulationWorkers,
     /// `simulation.batch`.
     SimulationBatch,
+    /// `simulation.service.time`.
+    SimulationServiceTime,
+    /// `simulation.service.jitter`.
+    SimulationServiceJitter,
+    /// `simulation.service.instances`.
+    SimulationServiceInstances,
+    /// `simulation.rest.requests`.
+    SimulationRestRequests,
+    /// `simulation.rest.queue`.
+    SimulationRestQueue,
+    /// `simulation.rest.timeout`.
+    SimulationRestTimeout,
+    /// `simulation.rest.retries`.
+    SimulationRestRetries,
+    /// `simulation.rest.backoff`.
+    SimulationRestBackoff,
+    /// `simulation.publish.time`.
+    SimulationPublishTime,
+    /// `simulation.queue.deliveries`.
+    SimulationQueueDeliveries,
 }
 
 /// What values a property takes.
@@ -167,11 +187,13 @@ pub const MAX_PARTITIONS: u32 = 1_000;
 
 const PARTITIONING: &[Kind] = &[Kind::Partitioning];
 const GROUP: &[Kind] = &[Kind::Rebalancing, Kind::Commits];
+const READERS: &[Kind] = &[Kind::Rebalancing, Kind::Commits, Kind::Architecture];
+const ARCHITECTURE: &[Kind] = &[Kind::Architecture];
 const REPLICATION: &[Kind] = &[Kind::Replication];
 const CLIENTS: &[Kind] = &[Kind::Rebalancing, Kind::Commits, Kind::Replication];
 
 /// Everything there is, in the order in which a person would set it.
-pub const PROPERTIES: [PropertySpec; 42] = [
+pub const PROPERTIES: [PropertySpec; 52] = [
     PropertySpec {
         property: Property::NumPartitions,
         name: "num.partitions",
@@ -201,7 +223,7 @@ pub const PROPERTIES: [PropertySpec; 42] = [
         dotnet: Some("Partitioner"),
         scope: Scope::Producer,
         form: Form::Partitioner,
-        kinds: PARTITIONING,
+        kinds: &[Kind::Partitioning, Kind::Architecture],
         default: "",
         summary: "Algorithme qui choisit la partition de chaque message.",
     },
@@ -307,7 +329,7 @@ pub const PROPERTIES: [PropertySpec; 42] = [
         dotnet: Some("SessionTimeoutMs"),
         scope: Scope::Consumer,
         form: Form::Milliseconds { max: 1_800_000 },
-        kinds: GROUP,
+        kinds: READERS,
         default: "45s",
         summary: "Silence après lequel le coordinateur tient un membre pour mort (protocole classic).",
     },
@@ -360,7 +382,7 @@ pub const PROPERTIES: [PropertySpec; 42] = [
         dotnet: Some("AutoCommitIntervalMs"),
         scope: Scope::Consumer,
         form: Form::Milliseconds { max: 86_400_000 },
-        kinds: GROUP,
+        kinds: READERS,
         default: "5s",
         summary: "Temps entre deux validations automatiques.",
     },
@@ -380,7 +402,7 @@ pub const PROPERTIES: [PropertySpec; 42] = [
         dotnet: Some("AutoOffsetReset"),
         scope: Scope::Consumer,
         form: Form::Choice(&["latest", "earliest"]),
-        kinds: GROUP,
+        kinds: READERS,
         default: "latest",
         summary: "Où commencer quand le groupe n’a rien validé.",
     },
@@ -390,7 +412,7 @@ pub const PROPERTIES: [PropertySpec; 42] = [
         dotnet: None,
         scope: Scope::Broker,
         form: Form::Milliseconds { max: 300_000 },
-        kinds: GROUP,
+        kinds: READERS,
         default: "3s",
         summary: "Temps pendant lequel un groupe vide attend d’autres membres avant son premier partage.",
     },
@@ -615,6 +637,109 @@ pub const PROPERTIES: [PropertySpec; 42] = [
         kinds: GROUP,
         default: "100",
         summary: "Messages d’un lot de la façon batch.",
+    },
+    PropertySpec {
+        property: Property::SimulationServiceTime,
+        name: "simulation.service.time",
+        dotnet: None,
+        scope: Scope::Simulation,
+        form: Form::Milliseconds { max: 3_600_000 },
+        kinds: ARCHITECTURE,
+        default: "200ms",
+        summary: "Durée du traitement d’une commande par un service, réponse comprise.",
+    },
+    PropertySpec {
+        property: Property::SimulationServiceJitter,
+        name: "simulation.service.jitter",
+        dotnet: None,
+        scope: Scope::Simulation,
+        form: Form::Count { min: 0, max: 100 },
+        kinds: ARCHITECTURE,
+        default: "0",
+        summary: "Variation de cette durée, en pour cent, tirée de la graine.",
+    },
+    PropertySpec {
+        property: Property::SimulationServiceInstances,
+        name: "simulation.service.instances",
+        dotnet: None,
+        scope: Scope::Simulation,
+        form: Form::Count { min: 1, max: 64 },
+        kinds: ARCHITECTURE,
+        default: "4",
+        summary: "Instances de chaque service ; chacune traite une commande à la fois.",
+    },
+    PropertySpec {
+        property: Property::SimulationRestRequests,
+        name: "simulation.rest.requests",
+        dotnet: None,
+        scope: Scope::Simulation,
+        form: Form::Count { min: 1, max: 1_000 },
+        kinds: ARCHITECTURE,
+        default: "20",
+        summary: "Commandes qu’OrderService mène de front dans la chaîne d’appels.",
+    },
+    PropertySpec {
+        property: Property::SimulationRestQueue,
+        name: "simulation.rest.queue",
+        dotnet: None,
+        scope: Scope::Simulation,
+        form: Form::Count {
+            min: 0,
+            max: 10_000,
+        },
+        kinds: ARCHITECTURE,
+        default: "20",
+        summary: "Commandes qui peuvent attendre qu’une place se libère ; au-delà, 503.",
+    },
+    PropertySpec {
+        property: Property::SimulationRestTimeout,
+        name: "simulation.rest.timeout",
+        dotnet: None,
+        scope: Scope::Simulation,
+        form: Form::Milliseconds { max: 600_000 },
+        kinds: ARCHITECTURE,
+        default: "1s",
+        summary: "Temps pendant lequel un appel attend sa réponse.",
+    },
+    PropertySpec {
+        property: Property::SimulationRestRetries,
+        name: "simulation.rest.retries",
+        dotnet: None,
+        scope: Scope::Simulation,
+        form: Form::Count { min: 0, max: 100 },
+        kinds: ARCHITECTURE,
+        default: "2",
+        summary: "Nouvelles tentatives d’un appel qui a échoué.",
+    },
+    PropertySpec {
+        property: Property::SimulationRestBackoff,
+        name: "simulation.rest.backoff",
+        dotnet: None,
+        scope: Scope::Simulation,
+        form: Form::Milliseconds { max: 600_000 },
+        kinds: ARCHITECTURE,
+        default: "200ms",
+        summary: "Attente avant une nouvelle tentative.",
+    },
+    PropertySpec {
+        property: Property::SimulationPublishTime,
+        name: "simulation.publish.time",
+        dotnet: None,
+        scope: Scope::Simulation,
+        form: Form::Milliseconds { max: 600_000 },
+        kinds: ARCHITECTURE,
+        default: "5ms",
+        summary: "Temps qu’il faut à un broker pour acquitter une commande.",
+    },
+    PropertySpec {
+        property: Property::SimulationQueueDeliveries,
+        name: "simulation.queue.deliveries",
+        dotnet: None,
+        scope: Scope::Simulation,
+        form: Form::Count { min: 1, max: 1_000 },
+        kinds: ARCHITECTURE,
+        default: "5",
+        summary: "Livraisons d’un message avant sa mise au rebut.",
     },
 ];
 

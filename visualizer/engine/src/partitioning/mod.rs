@@ -13,6 +13,7 @@ mod series;
 mod topic;
 mod world;
 
+pub(crate) use series::Series;
 pub use world::PartitioningWorld;
 
 use crate::ids::{PartitionId, ProducerId};

@@ -5,15 +5,15 @@ use std::sync::Arc;
 
 /// The keys of a `produce` action, ready to be counted off.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Series {
-    pub(super) produce: Produce,
+pub(crate) struct Series {
+    pub(crate) produce: Produce,
     /// Taken in turn; empty for null keys.
     keys: Vec<Arc<str>>,
     skew: Option<(Arc<str>, u64)>,
 }
 
 impl Series {
-    pub(super) fn new(produce: Produce) -> Self {
+    pub(crate) fn new(produce: Produce) -> Self {
         let skew = produce
             .skew
             .as_ref()
@@ -37,7 +37,7 @@ impl Series {
     ///
     /// A favoured key gets its share exactly and evenly: record `i` is its own when the share of `i + 1` records is one more
     /// whole record than the share of `i`. The others share the rest in turn.
-    pub(super) fn key(&self, index: u32) -> Option<Arc<str>> {
+    pub(crate) fn key(&self, index: u32) -> Option<Arc<str>> {
         let index = u64::from(index);
         let favoured_before = match &self.skew {
             Some((favourite, share)) => {
@@ -63,7 +63,7 @@ impl Series {
     }
 
     /// How many records leave at the send that begins with record number `from`.
-    pub(super) fn burst(&self, from: u32) -> u32 {
+    pub(crate) fn burst(&self, from: u32) -> u32 {
         let rest = self.produce.count.saturating_sub(from);
         if self.produce.every.0 == 0 {
             rest

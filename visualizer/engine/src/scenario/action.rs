@@ -185,6 +185,8 @@ pub enum ActionError {
     AlreadyRunning(ActorName),
     /// A consumer, or a broker, that does not run.
     NotRunning(ActorName),
+    /// A service whose queue has set no message aside.
+    NoDeadLetters(ActorName),
     /// More consumers than a group may have here.
     TooManyConsumers,
 }
@@ -308,6 +310,7 @@ impl fmt::Display for ActionError {
             Self::NoSuchActor { name, known } => {
                 write!(f, "« {name} » n'existe pas ; il y a {known}")
             }
+            Self::NoDeadLetters(name) => write!(f, "{name} n’a aucun message au rebut"),
             Self::AlreadyRunning(name) => write!(f, "« {name} » fonctionne déjà"),
             Self::NotRunning(name) => write!(f, "« {name} » est arrêté"),
             Self::TooManyConsumers => {

@@ -16,15 +16,17 @@ pub struct Roster {
 pub const MAX_CONSUMERS: usize = 100;
 
 /// The services of the architecture simulation, in the order of the chain.
-pub const SERVICES: [&str; 4] = [
+pub const SERVICES: [&str; 6] = [
     "OrderService",
-    "PaymentService",
     "InventoryService",
+    "PaymentService",
     "ShippingService",
+    "NotificationService",
+    "AnalyticsService",
 ];
 
 /// The service that comes later.
-pub const LATE_SERVICE: &str = "AnalyticsService";
+pub const LATE_SERVICE: &str = "FraudService";
 
 impl Roster {
     /// Who is there at the start of a scenario: its brokers or services; its consumers join.
@@ -128,6 +130,14 @@ pub const fn verbs(kind: Kind) -> &'static [&'static str] {
             "set",
         ],
         Kind::Replication => &["crash", "restart", "slow", "set"],
-        Kind::Architecture => &["break", "repair", "slow", "subscribe", "replay", "set"],
+        Kind::Architecture => &[
+            "break",
+            "fail",
+            "repair",
+            "slow",
+            "subscribe",
+            "replay",
+            "redrive",
+        ],
     }
 }

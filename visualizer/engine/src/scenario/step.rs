@@ -39,12 +39,16 @@ pub enum Step {
     Processing(ActorName, Duration),
     /// The service stops answering.
     Break(ActorName),
+    /// The service runs on, and answers everything with an error.
+    Fail(ActorName),
     /// The service answers again, as fast as at the start.
     Repair(ActorName),
     /// A service that was not there yet starts to read.
     Subscribe(ActorName),
     /// A service reads everything again from the start.
     Replay(ActorName),
+    /// The messages that a service's queue had set aside go back to it.
+    Redrive(ActorName),
     /// A setting takes another value.
     Set(Property, Setting),
 }
@@ -94,7 +98,7 @@ pub enum StepError {
 }
 
 /// The verbs.
-pub const VERBS: [&str; 13] = [
+pub const VERBS: [&str; 15] = [
     "join",
     "close",
     "terminate",
@@ -104,9 +108,11 @@ pub const VERBS: [&str; 13] = [
     "slow",
     "processing",
     "break",
+    "fail",
     "repair",
     "subscribe",
     "replay",
+    "redrive",
     "set",
 ];
 
@@ -126,9 +132,11 @@ impl Step {
             Self::Slow(..) => "slow",
             Self::Processing(..) => "processing",
             Self::Break(_) => "break",
+            Self::Fail(_) => "fail",
             Self::Repair(_) => "repair",
             Self::Subscribe(_) => "subscribe",
             Self::Replay(_) => "replay",
+            Self::Redrive(_) => "redrive",
             Self::Set(..) => "set",
         }
     }
@@ -145,9 +153,11 @@ impl Step {
             | Self::Slow(name, _)
             | Self::Processing(name, _)
             | Self::Break(name)
+            | Self::Fail(name)
             | Self::Repair(name)
             | Self::Subscribe(name)
-            | Self::Replay(name) => Some(name),
+            | Self::Replay(name)
+            | Self::Redrive(name) => Some(name),
             Self::Set(..) => None,
         }
     }
@@ -229,9 +239,11 @@ impl FromStr for Step {
                 "crash" => Self::Crash(actor),
                 "restart" => Self::Restart(actor),
                 "break" => Self::Break(actor),
+                "fail" => Self::Fail(actor),
                 "repair" => Self::Repair(actor),
                 "subscribe" => Self::Subscribe(actor),
                 "replay" => Self::Replay(actor),
+                "redrive" => Self::Redrive(actor),
                 _ => {
                     let time = time(words.next().ok_or(StepError::Missing("une durée"))?)?;
                     match verb {
@@ -351,9 +363,11 @@ mod tests {
             "slow broker-2 400s",
             "processing C1 50ms",
             "break ShippingService",
+            "fail ShippingService",
             "repair ShippingService",
             "subscribe Analytics",
             "replay Analytics",
+            "redrive ShippingService",
             "set session.timeout.ms=10s",
             "set group.protocol=consumer",
         ] {

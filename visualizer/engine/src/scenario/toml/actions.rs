@@ -215,6 +215,7 @@ fn span_of(reader: &mut Reader<'_>, table: Table<'_, '_>, error: &ActionError) -
         | ActionError::NoSuchActor { .. }
         | ActionError::AlreadyRunning(_)
         | ActionError::NotRunning(_)
+        | ActionError::NoDeadLetters(_)
         | ActionError::TooManyConsumers => return table.span_of("do"),
     };
     reader
