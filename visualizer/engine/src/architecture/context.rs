@@ -211,3 +211,8 @@ impl Context<'_, '_> {
 pub(super) fn record(order: u32) -> RecordId {
     RecordId(u64::from(order))
 }
+
+/// The place of a service as commands carry it.
+pub(super) fn small(service: usize) -> u8 {
+    u8::try_from(service).unwrap_or(u8::MAX)
+}

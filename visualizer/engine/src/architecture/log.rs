@@ -10,7 +10,7 @@
 //!    (`session.timeout.ms`), or, if the group is empty, `group.initial.rebalance.delay.ms`.
 
 use super::Command;
-use super::context::{Context, Work, record};
+use super::context::{Context, Work, record, small};
 use super::service::Health;
 use crate::event::{ArchitectureEvent, EventKind, Lane};
 use crate::ids::{EventId, GroupId, Offset, PartitionId, TopicName};
@@ -184,7 +184,7 @@ impl Log {
         let work = context.start(LANE, service, self.next, order, cursor.attempts, cause);
         self.next += 1;
         let ends = Command::RecordEnds {
-            service: service as u8,
+            service: small(service),
             member: u16::try_from(member).unwrap_or(u16::MAX),
             work: work.number,
         };
@@ -300,7 +300,7 @@ impl Log {
         context.schedule(
             delay,
             Command::ReaderStarts {
-                service: service as u8,
+                service: small(service),
                 epoch,
             },
         );
@@ -378,7 +378,7 @@ impl Log {
     fn plan_commit(&self, service: usize, context: &mut Context<'_, '_>) {
         let epoch = self.groups[service].epoch;
         let commit = Command::Commit {
-            service: service as u8,
+            service: small(service),
             epoch,
         };
         // A timer of length zero would never let time pass.

@@ -6,7 +6,7 @@
 //!    message goes back to its place in the queue; after too many deliveries it is set aside with the dead letters.
 
 use super::Command;
-use super::context::{Context, Work, record};
+use super::context::{Context, Work, record, small};
 use super::service::Health;
 use crate::event::{ArchitectureEvent, EventKind, Lane};
 use crate::ids::EventId;
@@ -103,7 +103,7 @@ impl MessageQueue {
             let work = context.start(LANE, service, self.next, order, deliveries, cause);
             self.next += 1;
             let ends = Command::MessageEnds {
-                service: service as u8,
+                service: small(service),
                 work: work.number,
             };
             context.schedule(work.until - work.since, ends);

@@ -8,7 +8,7 @@
 //!    given up while it waited is dropped; one that was in hand is finished, though no one waits for it any more.
 
 use super::Command;
-use super::context::{Context, Work, record};
+use super::context::{Context, Work, record, small};
 use super::service::Health;
 use crate::event::{ArchitectureEvent, CallFailure, Lane, Refusal};
 use crate::ids::EventId;
@@ -158,7 +158,7 @@ impl Rest {
             let work = context.start(LANE, service, self.next, order, attempt, cause);
             self.next += 1;
             let ends = Command::RequestEnds {
-                service: service as u8,
+                service: small(service),
                 work: work.number,
             };
             context.schedule(work.until - work.since, ends);

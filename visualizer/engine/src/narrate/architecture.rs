@@ -4,6 +4,7 @@ use crate::event::{ArchitectureEvent, CallFailure, Lane, Refusal};
 use crate::ids::RecordId;
 use crate::text::grouped;
 use crate::time::Duration;
+use std::fmt::Write;
 
 /// What an event says, in one French sentence.
 pub fn architecture(event: &ArchitectureEvent) -> String {
@@ -105,6 +106,7 @@ fn refused(lane: Lane, order: RecordId, reason: Refusal, waited: Duration, done:
         Refusal::Error => "502 Bad Gateway (un service a répondu par une erreur)",
         Refusal::Stopped => "une erreur (OrderService est arrêté)",
     };
+    // Writing to a String cannot fail, here and below.
     let mut text = format!(
         "{} : le client de {} reçoit {status} après {}",
         title(lane),
@@ -114,9 +116,9 @@ fn refused(lane: Lane, order: RecordId, reason: Refusal, waited: Duration, done:
     match done {
         0 => text.push('.'),
         1 => text.push_str(" ; un service avait pourtant fait sa part."),
-        done => text.push_str(&format!(
-            " ; {done} services avaient pourtant fait leur part."
-        )),
+        done => {
+            let _ = write!(text, " ; {done} services avaient pourtant fait leur part.");
+        }
     }
     text
 }
@@ -264,16 +266,15 @@ fn past(event: &ArchitectureEvent) -> String {
                 plural(*unread, "événement est", "événements sont")
             );
             if *again > 0 {
-                text.push_str(&format!(
-                    ", dont {} au-delà de l’offset validé",
-                    plural(*again, "déjà lu", "déjà lus")
-                ));
+                let again = plural(*again, "déjà lu", "déjà lus");
+                let _ = write!(text, ", dont {again} au-delà de l’offset validé");
             }
             if *skipped > 0 {
-                text.push_str(&format!(
-                    " ; sans offset validé, auto.offset.reset=latest en saute {}",
-                    grouped((*skipped).cast_signed())
-                ));
+                let skipped = grouped((*skipped).cast_signed());
+                let _ = write!(
+                    text,
+                    " ; sans offset validé, auto.offset.reset=latest en saute {skipped}"
+                );
             }
             text.push('.');
             text
@@ -331,7 +332,7 @@ fn length(time: Duration) -> String {
     let ms = time.as_millis();
     match ms {
         0..1_000 => format!("{ms}\u{a0}ms"),
-        _ if ms % 1_000 == 0 => format!("{}\u{a0}s", grouped((ms / 1_000).cast_signed())),
+        _ if ms.is_multiple_of(1_000) => format!("{}\u{a0}s", grouped((ms / 1_000).cast_signed())),
         1_000..60_000 => {
             let decimals = format!("{:03}", ms % 1_000);
             format!("{},{}\u{a0}s", ms / 1_000, decimals.trim_end_matches('0'))
