@@ -1,0 +1,337 @@
+//! Plays a scenario of brokers and a producer on a real cluster of three.
+
+use crate::cluster::Cluster;
+use crate::outcome::{or_none, ranges};
+use crate::producer::{self, Producer, Report};
+use crate::scenario::{Action, Scenario, Step};
+use crate::trace::{Measure, Recorded};
+use crate::{Outcome, now};
+use nix::sys::signal::Signal;
+use rdkafka::admin::{NewTopic, TopicReplication};
+use rdkafka::config::ClientConfig;
+use rdkafka::consumer::{BaseConsumer, Consumer};
+use rdkafka::message::Message;
+use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// Time for all replicas to be in sync again after a restart.
+const IN_SYNC_WITHIN: Duration = Duration::from_secs(90);
+/// Session, election and a busy machine: what times may differ by, in milliseconds.
+const TOLERANCE: i64 = 3_000;
+const METADATA: Duration = Duration::from_secs(2);
+const LOOK: Duration = Duration::from_millis(50);
+
+/// Plays a scenario, whose topic has one partition, led by `broker-1`.
+pub(crate) fn play(cluster: &mut Cluster, name: &str, scenario: &Scenario) -> Outcome<Recorded> {
+    cluster.start_all()?;
+    let bootstrap = cluster.bootstrap();
+    create(&bootstrap, name, scenario)?;
+    let watcher = Watcher::start(&bootstrap, name)?;
+    watcher.in_sync()?;
+    let mut settings = BTreeMap::new();
+    for setting in PRODUCER {
+        if let Some(value) = scenario.config.get(setting) {
+            settings.insert(setting, value.as_str());
+        }
+    }
+    let producer = Producer::new(&bootstrap, name, &settings)?;
+    let mut play = Play {
+        cluster,
+        producer: &producer,
+        incidents: Vec::new(),
+        sent: BTreeMap::new(),
+    };
+    let start = Instant::now();
+    for (at, event) in schedule(scenario) {
+        thread::sleep((start + at).saturating_duration_since(Instant::now()));
+        play.act(event)?;
+    }
+    thread::sleep((start + scenario.duration).saturating_duration_since(Instant::now()));
+    let (incidents, sent) = (play.incidents, play.sent);
+    let reports = producer.reports();
+    let kept = read(&bootstrap, name)?;
+    let seen = watcher.seen();
+    Ok(Recorded {
+        with: String::new(),
+        equal: lines(&sent, &reports, &kept, &seen),
+        times: times(&incidents, &reports, &seen),
+    })
+}
+
+/// Settings of the producer.
+const PRODUCER: [&str; 5] = [
+    "acks",
+    "enable.idempotence",
+    "delivery.timeout.ms",
+    "request.timeout.ms",
+    "retry.backoff.ms",
+];
+
+fn create(bootstrap: &str, name: &str, scenario: &Scenario) -> Outcome<()> {
+    let replicas: [&[i32]; 1] = [&[1, 2, 3]];
+    let mut topic = NewTopic::new(name, 1, TopicReplication::Variable(&replicas));
+    for setting in ["min.insync.replicas", "unclean.leader.election.enable"] {
+        if let Some(value) = scenario.config.get(setting) {
+            topic = topic.set(setting, value);
+        }
+    }
+    producer::create(bootstrap, &topic)
+}
+
+enum Event<'s> {
+    Send(u32),
+    Do(&'s Step),
+    Continue(usize),
+}
+
+/// Everything to do, in the order of time.
+fn schedule(scenario: &Scenario) -> Vec<(Duration, Event<'_>)> {
+    let mut events = Vec::new();
+    let mut number = 0;
+    for timed in &scenario.actions {
+        match &timed.action {
+            Action::Produce(produce) => {
+                for index in 0..produce.count {
+                    events.push((timed.at + produce.every * index, Event::Send(number)));
+                    number += 1;
+                }
+            }
+            Action::Do(step) => {
+                events.push((timed.at, Event::Do(step)));
+                if step.verb == "slow" {
+                    let until = timed.at + step.duration.unwrap_or_default();
+                    events.push((until, Event::Continue(broker(step))));
+                }
+            }
+        }
+    }
+    events.sort_by_key(|(at, _)| *at);
+    events
+}
+
+/// `broker-2` is 2.
+fn broker(step: &Step) -> usize {
+    let number = step.subject.strip_prefix("broker-");
+    number.and_then(|number| number.parse().ok()).unwrap_or(0)
+}
+
+struct Play<'p> {
+    cluster: &'p mut Cluster,
+    producer: &'p Producer,
+    incidents: Vec<(i64, String)>,
+    sent: BTreeMap<u32, i64>,
+}
+
+impl Play<'_> {
+    fn act(&mut self, event: Event<'_>) -> Outcome<()> {
+        match event {
+            Event::Send(number) => {
+                self.sent.insert(number, now());
+                self.producer.send(number, 0)
+            }
+            Event::Continue(id) => self.cluster.signal(id, Signal::SIGCONT),
+            Event::Do(step) => {
+                self.incidents.push((now(), step.text.clone()));
+                match step.verb.as_str() {
+                    "crash" => self.cluster.crash(broker(step)),
+                    "restart" => self.cluster.restart(broker(step)),
+                    "slow" => self.cluster.signal(broker(step), Signal::SIGSTOP),
+                    other => Err(format!("no action of a broker: {other}").into()),
+                }
+            }
+        }
+    }
+}
+
+/// The leader and the in-sync replicas, when they changed.
+#[derive(Clone, Debug, PartialEq)]
+struct State {
+    leader: i32,
+    isr: BTreeSet<i32>,
+}
+
+/// Asks the brokers again and again for the partition's state.
+struct Watcher {
+    seen: Arc<Mutex<Vec<(i64, State)>>>,
+    stop: Arc<AtomicBool>,
+}
+
+impl Watcher {
+    fn start(bootstrap: &str, topic: &str) -> Outcome<Self> {
+        let client: BaseConsumer = ClientConfig::new()
+            .set("bootstrap.servers", bootstrap)
+            .create()?;
+        let (seen, stop) = (
+            Arc::<Mutex<Vec<(i64, State)>>>::default(),
+            Arc::<AtomicBool>::default(),
+        );
+        let (into, until, topic) = (Arc::clone(&seen), Arc::clone(&stop), topic.to_owned());
+        thread::spawn(move || {
+            while !until.load(Ordering::SeqCst) {
+                thread::sleep(LOOK);
+                let Some(state) = look(&client, &topic) else {
+                    continue;
+                };
+                let mut seen = into.lock().unwrap_or_else(PoisonError::into_inner);
+                if seen.last().is_none_or(|(_, last)| *last != state) {
+                    seen.push((now(), state));
+                }
+            }
+        });
+        Ok(Self { seen, stop })
+    }
+
+    fn seen(&self) -> Vec<(i64, State)> {
+        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.clone()
+    }
+
+    /// Waits for three in-sync replicas under `broker-1`, and forgets what came before.
+    fn in_sync(&self) -> Outcome<()> {
+        let until = Instant::now() + IN_SYNC_WITHIN;
+        while Instant::now() < until {
+            thread::sleep(LOOK);
+            let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(last) = seen.last().cloned()
+                && last.1.isr.len() == 3
+                && last.1.leader == 1
+            {
+                *seen = vec![last];
+                return Ok(());
+            }
+        }
+        Err("the replicas do not come in sync".into())
+    }
+}
+
+impl Drop for Watcher {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::SeqCst);
+    }
+}
+
+fn look(client: &BaseConsumer, topic: &str) -> Option<State> {
+    let metadata = client.fetch_metadata(Some(topic), METADATA).ok()?;
+    let partition = metadata.topics().first()?.partitions().first()?;
+    Some(State {
+        leader: partition.leader(),
+        isr: partition.isr().iter().copied().collect(),
+    })
+}
+
+/// The numbers of the records in the log, below the high watermark.
+fn read(bootstrap: &str, topic: &str) -> Outcome<Vec<u32>> {
+    let consumer: BaseConsumer = ClientConfig::new()
+        .set("bootstrap.servers", bootstrap)
+        .set("group.id", "not-used")
+        .set("enable.auto.commit", "false")
+        .set("enable.partition.eof", "true")
+        .create()?;
+    let mut from = TopicPartitionList::new();
+    from.add_partition_offset(topic, 0, Offset::Beginning)?;
+    consumer.assign(&from)?;
+    let mut numbers = Vec::new();
+    let until = Instant::now() + Duration::from_secs(10);
+    while Instant::now() < until {
+        match consumer.poll(Duration::from_millis(100)) {
+            Some(Ok(message)) => {
+                let text = std::str::from_utf8(message.payload().unwrap_or_default())?;
+                numbers.push(text.parse()?);
+            }
+            Some(Err(rdkafka::error::KafkaError::PartitionEOF(_))) => return Ok(numbers),
+            _ => {}
+        }
+    }
+    Err("the log cannot be read to its end".into())
+}
+
+fn lines(
+    sent: &BTreeMap<u32, i64>,
+    reports: &[Report],
+    kept: &[u32],
+    seen: &[(i64, State)],
+) -> Vec<String> {
+    let good: BTreeSet<u32> = reports
+        .iter()
+        .filter(|report| report.error.is_none())
+        .map(|report| report.number)
+        .collect();
+    let in_log: BTreeSet<u32> = kept.iter().copied().collect();
+    let list = |numbers: Vec<u32>| or_none(ranges(numbers.into_iter().map(i64::from)));
+    let mut lines = vec![
+        format!("sent: {}", sent.len()),
+        format!("acknowledged: {}", list(good.iter().copied().collect())),
+    ];
+    let mut errors: BTreeMap<&str, BTreeSet<u32>> = BTreeMap::new();
+    for report in reports {
+        if let Some(error) = &report.error {
+            errors.entry(error).or_default().insert(report.number);
+        }
+    }
+    for (error, numbers) in errors {
+        lines.push(format!(
+            "failed, {error}: {}",
+            list(numbers.into_iter().collect())
+        ));
+    }
+    lines.push(format!(
+        "acknowledged and lost: {}",
+        list(good.difference(&in_log).copied().collect())
+    ));
+    lines.push(format!(
+        "kept without acknowledgement: {}",
+        list(in_log.difference(&good).copied().collect())
+    ));
+    let twice = kept.len() - in_log.len();
+    lines.push(format!("written twice: {twice}"));
+    let mut leaders: Vec<String> = seen
+        .iter()
+        .map(|(_, state)| state.leader.to_string())
+        .collect();
+    leaders.dedup();
+    lines.push(format!("leader: {}", leaders.join(" > ")));
+    // Two brokers that die together leave one after the other, in either order.
+    if let Some((_, state)) = seen.last() {
+        let isr = ranges(state.isr.iter().map(|id| i64::from(*id)));
+        lines.push(format!("isr at the end: {isr}"));
+    }
+    lines
+}
+
+/// For each crash: until the state changed, and the longest time without an acknowledgement.
+fn times(incidents: &[(i64, String)], reports: &[Report], seen: &[(i64, State)]) -> Vec<Measure> {
+    let mut measures = Vec::new();
+    for (index, (at, text)) in incidents.iter().enumerate() {
+        if !text.starts_with("crash") {
+            continue;
+        }
+        let until = incidents.get(index + 1).map_or(i64::MAX, |next| next.0);
+        let inside = |instant: i64| (*at..until).contains(&instant);
+        let mut measure = |name: &str, length: i64| {
+            measures.push(Measure {
+                name: format!("{name} after {text}"),
+                milliseconds: length / 1_000,
+                tolerance: TOLERANCE,
+            });
+        };
+        if let Some((changed, _)) = seen.iter().find(|(instant, _)| inside(*instant)) {
+            measure("new state", changed - at);
+        }
+        let good = reports
+            .iter()
+            .filter(|one| one.error.is_none() && inside(one.at));
+        let mut good: Vec<i64> = good.map(|one| one.at).collect();
+        good.sort_unstable();
+        let silences = std::iter::once(*at)
+            .chain(good.iter().copied())
+            .zip(good.iter());
+        if let Some(longest) = silences.map(|(before, after)| after - before).max() {
+            measure("longest without acknowledgement", longest);
+        }
+    }
+    measures
+}

@@ -1,0 +1,180 @@
+//! A trace's file: the scenario, what the harness adds to it, and what was recorded. See `../../traces/README.md`.
+
+use crate::Outcome;
+use crate::scenario::duration;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+const SCENARIO: &str = "=== scenario";
+const HARNESS: &str = "=== harness";
+const EQUAL: &str = "=== equal";
+const TIMES: &str = "=== times";
+
+/// A trace.
+pub(crate) struct Trace {
+    pub(crate) name: String,
+    pub(crate) scenario: String,
+    harness: String,
+    pub(crate) recorded: Recorded,
+}
+
+/// What came out.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Recorded {
+    /// With what, and when.
+    pub(crate) with: String,
+    /// Lines that must be equal.
+    pub(crate) equal: Vec<String>,
+    /// Measures that have a tolerance.
+    pub(crate) times: Vec<Measure>,
+}
+
+/// A length of time.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Measure {
+    pub(crate) name: String,
+    pub(crate) milliseconds: i64,
+    pub(crate) tolerance: i64,
+}
+
+/// An action that waits for a record instead of a clock.
+pub(crate) struct Trigger {
+    /// The text of the action.
+    pub(crate) action: String,
+    pub(crate) client: String,
+    /// The how-manieth record that the client begins, from 1.
+    pub(crate) record: usize,
+    /// How long after its beginning.
+    pub(crate) after: Duration,
+}
+
+impl Trace {
+    /// All traces of a folder, by name.
+    pub(crate) fn all(folder: &Path) -> Outcome<Vec<Self>> {
+        let mut files: Vec<PathBuf> = fs::read_dir(folder)?
+            .map(|entry| Ok(entry?.path()))
+            .collect::<Outcome<_>>()?;
+        files.retain(|file| {
+            file.extension()
+                .is_some_and(|extension| extension == "trace")
+        });
+        files.sort();
+        files.iter().map(|file| Self::read(file)).collect()
+    }
+
+    fn read(file: &Path) -> Outcome<Self> {
+        let name = file.file_stem().unwrap_or_default().to_string_lossy();
+        let text = fs::read_to_string(file)?;
+        let (mut scenario, mut harness) = (String::new(), String::new());
+        let mut recorded = Recorded::default();
+        let mut section = "";
+        for line in text.lines() {
+            if line.starts_with("=== ") {
+                section = line.split(':').next().unwrap_or(line);
+                if section == EQUAL {
+                    recorded.with = line[EQUAL.len()..].trim_start_matches(": ").to_owned();
+                }
+                continue;
+            }
+            match section {
+                SCENARIO => scenario = scenario + line + "\n",
+                HARNESS => harness = harness + line + "\n",
+                EQUAL => recorded.equal.push(line.to_owned()),
+                TIMES => recorded.times.push(measure(line)?),
+                other => return Err(format!("{}: no section {other}", file.display()).into()),
+            }
+        }
+        Ok(Self {
+            name: name.into_owned(),
+            scenario,
+            harness,
+            recorded,
+        })
+    }
+
+    /// The actions that wait for records.
+    pub(crate) fn triggers(&self) -> Outcome<Vec<Trigger>> {
+        self.harness.lines().map(trigger).collect()
+    }
+
+    /// Writes the file with something else recorded.
+    pub(crate) fn write(&self, folder: &Path, recorded: &Recorded) -> Outcome<()> {
+        let mut text = format!("{SCENARIO}\n{}", self.scenario);
+        if !self.harness.is_empty() {
+            write!(text, "{HARNESS}\n{}", self.harness)?;
+        }
+        writeln!(text, "{EQUAL}: {}", recorded.with)?;
+        for line in &recorded.equal {
+            writeln!(text, "{line}")?;
+        }
+        writeln!(text, "{TIMES}: milliseconds")?;
+        for one in &recorded.times {
+            writeln!(
+                text,
+                "{} = {} ± {}",
+                one.name, one.milliseconds, one.tolerance
+            )?;
+        }
+        Ok(fs::write(
+            folder.join(format!("{}.trace", self.name)),
+            text,
+        )?)
+    }
+}
+
+impl Recorded {
+    /// What differs in a fresh recording, in French for the person at the terminal.
+    pub(crate) fn differences(&self, fresh: &Self) -> Vec<String> {
+        let mut differences = Vec::new();
+        for line in self.equal.iter().filter(|line| !fresh.equal.contains(line)) {
+            differences.push(format!("n'est plus : {line}"));
+        }
+        for line in fresh.equal.iter().filter(|line| !self.equal.contains(line)) {
+            differences.push(format!("est nouveau : {line}"));
+        }
+        if differences.is_empty() && self.equal != fresh.equal {
+            differences.push("les mêmes lignes, dans un autre ordre".to_owned());
+        }
+        for one in &self.times {
+            match fresh.times.iter().find(|other| other.name == one.name) {
+                Some(other)
+                    if other.milliseconds.abs_diff(one.milliseconds)
+                        <= one.tolerance.unsigned_abs() => {}
+                Some(other) => differences.push(format!(
+                    "{} : {} ms au lieu de {} ± {}",
+                    one.name, other.milliseconds, one.milliseconds, one.tolerance
+                )),
+                None => differences.push(format!("{} n'est plus mesuré", one.name)),
+            }
+        }
+        differences
+    }
+}
+
+fn measure(line: &str) -> Outcome<Measure> {
+    let (name, values) = line.rsplit_once(" = ").ok_or("NAME = VALUE ± TOLERANCE")?;
+    let (value, tolerance) = values.split_once(" ± ").ok_or("VALUE ± TOLERANCE")?;
+    Ok(Measure {
+        name: name.to_owned(),
+        milliseconds: value.parse()?,
+        tolerance: tolerance.parse()?,
+    })
+}
+
+/// `crash C1: record 7 of C1 + 500ms`.
+fn trigger(line: &str) -> Outcome<Trigger> {
+    let form = || format!("ACTION: record N of CLIENT + TIME, not {line}");
+    let (action, rest) = line.split_once(": ").ok_or_else(form)?;
+    let words: Vec<&str> = rest.split(' ').collect();
+    let ["record", number, "of", client, "+", after] = words[..] else {
+        return Err(form().into());
+    };
+    Ok(Trigger {
+        action: action.to_owned(),
+        client: client.to_owned(),
+        record: number.parse()?,
+        after: duration(after)?,
+    })
+}
