@@ -32,7 +32,7 @@ pub(super) struct Start {
 }
 
 /// The assignment while it is searched.
-pub(super) struct Balance<'a> {
+struct Balance<'a> {
     library: Library,
     partitions: &'a Partitions,
     subscriptions: &'a Subscriptions,
@@ -164,11 +164,11 @@ impl Balance<'_> {
     fn move_or_swap(&mut self, partition: usize, from: usize, to: usize) {
         let topic = self.partitions.topic(partition);
         let hash = |other| hash_partition(self.topic_hashes[topic], self.partitions.number(other));
-        let partition = self.movements.instead_of(partition, topic, from, to, hash);
-        let from = self.holders[partition].unwrap_or(from);
+        let (noted, partition) = self.movements.instead_of(partition, topic, from, to, hash);
+        let from = self.holders[noted].unwrap_or(from);
         self.leave(from);
         self.leave(to);
-        self.movements.note(partition, topic, from, to);
+        self.movements.note(noted, topic, from, to);
         if let Some(at) = self.lists[from]
             .iter()
             .position(|&other| other == partition)

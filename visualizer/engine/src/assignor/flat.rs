@@ -101,9 +101,4 @@ impl Subscriptions {
     pub(super) fn topics(&self) -> impl Iterator<Item = usize> {
         (0..self.counts.len()).filter(|&topic| self.counts[topic] > 0)
     }
-
-    /// Members subscribed to this topic.
-    pub(super) fn of(&self, topic: usize) -> impl Iterator<Item = usize> {
-        (0..self.members).filter(move |&member| self.has(topic, member))
-    }
 }

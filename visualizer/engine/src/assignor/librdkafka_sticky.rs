@@ -79,7 +79,13 @@ fn start(
     for list in &mut lists {
         list.sort_by_key(|&partition| (ranks[partitions.topic(partition)], partition));
     }
-    let sorted = sort(members, (partitions, subscriptions), &ranks, &lists, &previous);
+    let sorted = sort(
+        members,
+        (partitions, subscriptions),
+        &ranks,
+        &lists,
+        &previous,
+    );
     let mut revoked = false;
     let mut kept = vec![false; partitions.len()];
     for (member, list) in lists.iter_mut().enumerate() {
@@ -121,9 +127,13 @@ fn sort(
     lists: &[Vec<usize>],
     previous: &[Option<usize>],
 ) -> Vec<usize> {
-    let all = subscriptions.topics().flat_map(|topic| partitions.of(topic));
+    let all = subscriptions
+        .topics()
+        .flat_map(|topic| partitions.of(topic));
     let by_name = |&partition: &usize| (ranks[partitions.topic(partition)], partition);
-    let mut identical = subscriptions.topics().map(|topic| subscriptions.count(topic));
+    let mut identical = subscriptions
+        .topics()
+        .map(|topic| subscriptions.count(topic));
     if !identical.all(|count| count == members.len()) {
         let mut sorted: Vec<usize> = all.collect();
         sorted.sort_by_key(|partition| {
@@ -140,7 +150,9 @@ fn sort(
         if list.is_empty() {
             break;
         }
-        let moved_before = list.iter().position(|&partition| previous[partition].is_some());
+        let moved_before = list
+            .iter()
+            .position(|&partition| previous[partition].is_some());
         sorted.push(list.remove(moved_before.unwrap_or(0)));
     }
     let mut known = vec![false; partitions.len()];

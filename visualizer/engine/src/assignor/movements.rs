@@ -30,7 +30,12 @@ impl Movements {
         }
     }
 
-    /// The partition to move instead of this one: one of the topic that has moved the other way, if there is.
+    /// What to move instead of this partition: one of the topic that has moved the other way, if there is. Its record is
+    /// that of the first partition returned; the second one is what moves.
+    ///
+    /// The two differ in librdkafka, which keeps a pointer into the list of the partitions that have moved the other way
+    /// while it takes the first one out of that list: it points at the next one by then. (It has failed, or soon will, when
+    /// there is no next one, or when it finds that one elsewhere than it believes: its memory or its assertions are broken.)
     pub(super) fn instead_of(
         &self,
         partition: usize,
@@ -38,19 +43,28 @@ impl Movements {
         from: usize,
         to: usize,
         hash: impl Fn(usize) -> i32,
-    ) -> usize {
-        let from = self
-            .by_partition
-            .get(&partition)
-            .map_or(from, |pair| pair.0);
-        let Some(moved) = self.by_topic.get(&(topic, (to, from))) else {
-            return partition;
+    ) -> (usize, usize) {
+        let source = match self.library {
+            Library::Java => self.by_partition.get(&partition).map(|pair| pair.0),
+            // It has made the pair to look for before it replaces `from`.
+            Library::Librdkafka => None,
         };
-        let first = match self.library {
-            Library::Java => hash_map::first(&moved.partitions, moved.buckets, hash),
-            Library::Librdkafka => moved.partitions.first().copied(),
+        let pair = (to, source.unwrap_or(from));
+        let Some(moved) = self.by_topic.get(&(topic, pair)) else {
+            return (partition, partition);
         };
-        first.unwrap_or(partition)
+        match self.library {
+            Library::Java => {
+                let first = hash_map::first(&moved.partitions, moved.buckets, hash);
+                let first = first.unwrap_or(partition);
+                (first, first)
+            }
+            Library::Librdkafka => {
+                let mut partitions = moved.partitions.iter().copied();
+                let first = partitions.next().unwrap_or(partition);
+                (first, partitions.next().unwrap_or(first))
+            }
+        }
     }
 
     /// Notes that a partition moves.

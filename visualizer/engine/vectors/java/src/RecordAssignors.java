@@ -78,7 +78,7 @@ public final class RecordAssignors {
                 + "# group\tpool of a new group, then step by step\n"
                 + "# assignor\ttopic=partitions\tsubscribed to topics@generation:members\tmember:topic/partitions that it says"
                 + " it owns as well\tby topic, the owner of each partition (. for none)\n"
-                + "# A member of the latest generation owns what the line before gave it.\n");
+                + "# The first step of a group is generation 0. A member of the step before owns what it was given then.\n");
             SplittableRandom random = new SplittableRandom(2026);
             List<List<Client>> pools = pools(random);
             for (int pool = 0; pool < POOLS; pool++) {
@@ -98,7 +98,7 @@ public final class RecordAssignors {
             assignors.put("server uniform", group -> server(group, new UniformAssignor()));
             assignors.put("server range", group -> server(group,
                 new org.apache.kafka.coordinator.group.assignor.RangeAssignor()));
-            int[] groups = {50, 50, 150, 250, 220, 50};
+            int[] groups = {40, 40, 100, 180, 150, 30};
             int next = 0;
             for (var assignor : assignors.entrySet()) {
                 for (int group = 0; group < groups[next]; group++) {

@@ -1,5 +1,7 @@
 //! Records what librdkafka does, for the engine to be compared with: its exported partitioner functions, called directly,
-//! and whole producers against its mock cluster.
+//! and whole producers against its mock cluster. With the argument `assignors`, its assignors instead.
+
+mod assignors;
 
 use rdkafka::ClientContext;
 use rdkafka::config::ClientConfig;
@@ -36,6 +38,9 @@ fn main() -> Outcome<()> {
         .map(str::parse)
         .collect::<Result<_, _>>()?;
     let recorded = vectors.join("recorded");
+    if std::env::args().nth(1).as_deref() == Some("assignors") {
+        return assignors::record(&recorded, &library());
+    }
 
     record_keyed(&recorded.join("librdkafka-keyed.tsv"), &keys, &counts)?;
     let cluster = MockCluster::new(1)?;
@@ -288,8 +293,13 @@ impl<'t> Sender<'t> {
 }
 
 fn header(columns: &str) -> String {
+    format!("{}# {columns}\n", library())
+}
+
+/// The library and its version.
+fn library() -> String {
     let (_, version) = rdkafka::util::get_rdkafka_version();
-    format!("# librdkafka {version}\n# {columns}\n")
+    format!("# librdkafka {version}\n")
 }
 
 /// A key as `keys.txt` writes it: hexadecimal after `hex:`, else text.
