@@ -36,6 +36,10 @@ Commandes de la formation. Chacune installe d'abord ce qui lui manque.
   cargo xtask bench
       Mesure le générateur, le moteur et le serveur.
 
+  cargo xtask fidelity [--record] [NOM…]
+      Rejoue les traces du moteur sur Apache Kafka et de vrais clients, puis compare (trois à cinq minutes).
+      --record remplace les traces ; NOM : seulement celles dont le nom le contient
+
   cargo xtask setup [--tests] [--trunk]
       Installe les outils sans rien construire ; --tests et --trunk ajoutent les leurs.
 
@@ -98,6 +102,15 @@ pub(crate) struct Build {
     pub(crate) base_url: Option<String>,
 }
 
+/// Options of `fidelity`.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Fidelity {
+    /// Replace the traces.
+    pub(crate) record: bool,
+    /// Parts of the traces' names; all traces when empty.
+    pub(crate) names: Vec<String>,
+}
+
 /// A command with its options.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Command {
@@ -117,6 +130,8 @@ pub(crate) enum Command {
     Lint,
     /// Measure.
     Bench,
+    /// Hold the engine against real Kafka.
+    Fidelity(Fidelity),
     /// Install tools.
     Setup {
         /// Also what the tests need.
@@ -160,6 +175,7 @@ fn read(mut parser: Parser) -> Result<Command, lexopt::Error> {
         "test" => Command::Test(suites(&mut parser)?),
         "lint" => Command::Lint,
         "bench" => Command::Bench,
+        "fidelity" => Command::Fidelity(fidelity(&mut parser)?),
         "setup" => setup(&mut parser)?,
         "trunk" => Command::Trunk(parser.raw_args()?.skip_while(|arg| arg == "--").collect()),
         "hook" => Command::Hook,
@@ -223,6 +239,18 @@ fn suites(parser: &mut Parser) -> Result<Vec<Suite>, lexopt::Error> {
     })
 }
 
+fn fidelity(parser: &mut Parser) -> Result<Fidelity, lexopt::Error> {
+    let mut options = Fidelity::default();
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Arg::Long("record") => options.record = true,
+            Arg::Value(name) => options.names.push(name.string()?),
+            other => return Err(other.unexpected()),
+        }
+    }
+    Ok(options)
+}
+
 fn setup(parser: &mut Parser) -> Result<Command, lexopt::Error> {
     let (mut tests, mut trunk) = (false, false);
     while let Some(arg) = parser.next()? {
@@ -279,6 +307,12 @@ mod tests {
                 trunk: true
             }
         );
+        let fidelity = parse_line("fidelity crash --record").unwrap();
+        let expected = Fidelity {
+            record: true,
+            names: vec!["crash".into()],
+        };
+        assert_eq!(fidelity, Command::Fidelity(expected));
         assert_eq!(
             parse_line("test").unwrap(),
             Command::Test(Suite::ALL.to_vec())

@@ -4,6 +4,7 @@ mod bench;
 mod build;
 mod check;
 mod dev;
+mod fidelity;
 mod hook;
 mod lint;
 mod screenshots;
@@ -33,6 +34,7 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<(), Error> {
         Command::Test(suites) => test::run(context, &suites),
         Command::Lint => lint::run(context),
         Command::Bench => bench::run(context),
+        Command::Fidelity(options) => fidelity::run(context, &options),
         Command::Setup { tests, trunk } => setup::run(context, tests, trunk),
         Command::Hook => hook::run(context),
         Command::Trunk(args) => trunk::run(context, args),

@@ -79,6 +79,13 @@ pub(crate) const KAFKA: &[Need] = &[
     },
 ];
 
+/// To compile the consumer in Java that plays the engine's traces.
+pub(crate) const JDK: &[Need] = &[Need {
+    programs: &["javac"],
+    package: "openjdk-17-jdk-headless",
+    purpose: "compiler le consommateur Java",
+}];
+
 /// Makes sure that every program is there.
 ///
 /// # Errors

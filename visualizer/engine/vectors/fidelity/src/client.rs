@@ -1,5 +1,6 @@
 //! Consumers as processes: started ahead of time, told to begin, killed, stopped and continued by signals, and listened to.
 
+use crate::observed::Said;
 use crate::scenario::{Scenario, Step};
 use crate::{Outcome, now};
 use nix::sys::signal::{Signal, kill};
@@ -12,20 +13,10 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 /// A Java virtual machine that also compiles takes its time.
-const READY_WITHIN: Duration = Duration::from_mins(1);
+const READY_WITHIN: Duration = Duration::from_secs(60);
 
 /// What clients said and what was done to them, in the order it was heard.
 pub(crate) type Journal = Arc<Mutex<Vec<Said>>>;
-
-/// One line of a client.
-#[derive(Clone, Debug)]
-pub(crate) struct Said {
-    /// Microseconds of the wall clock, by the client.
-    pub(crate) at: i64,
-    pub(crate) client: String,
-    pub(crate) word: String,
-    pub(crate) rest: String,
-}
 
 /// How consumers are started.
 pub(crate) struct Programs {

@@ -2,51 +2,16 @@
 //! `group-coordinator/src/main/resources/common/message` of Apache Kafka 4.3.
 
 use crate::Outcome;
+use crate::observed::{Partitions, What, Written};
 use rdkafka::config::ClientConfig;
 use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::message::Message;
 use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
-
-/// Partitions by topic. Topics of the new protocol are ids, in hexadecimal.
-pub(crate) type Partitions = BTreeMap<String, BTreeSet<i32>>;
-
-/// One record of the coordinator.
-#[derive(Clone, Debug)]
-pub(crate) struct Written {
-    /// When the broker wrote it, in milliseconds of the wall clock.
-    pub(crate) at_ms: i64,
-    pub(crate) group: String,
-    pub(crate) what: What,
-}
-
-#[derive(Clone, Debug)]
-pub(crate) enum What {
-    /// Classic protocol: a generation is complete, with what the leader gave to whom (by `client.id`).
-    Generation {
-        generation: i32,
-        members: Vec<(String, Partitions)>,
-    },
-    /// A member of the new protocol and its `client.id`.
-    Member { id: String, client: String },
-    /// New protocol: what a member is to own, `None` when it is gone.
-    Target {
-        id: String,
-        partitions: Option<Partitions>,
-    },
-    /// New protocol: the targets written before this are those of the epoch.
-    TargetEpoch(i32),
-    /// A committed offset.
-    Offset {
-        topic: String,
-        partition: i32,
-        offset: i64,
-    },
-}
 
 /// Follows the topic in a thread.
 pub(crate) struct Follower {

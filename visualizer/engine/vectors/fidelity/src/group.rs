@@ -1,10 +1,11 @@
 //! Plays a scenario of consumers on the real cluster.
 
-use crate::client::{Client, Group, Journal, Programs, Said, heard, note_action, ready};
-use crate::coordinator::{Follower, Written};
+use crate::client::{Client, Group, Journal, Programs, heard, note_action, ready};
+use crate::coordinator::Follower;
+use crate::observed::Seen;
 use crate::producer;
 use crate::scenario::{Action, Scenario, Step, Timed};
-use crate::trace::Trigger;
+use crate::trigger::Trigger;
 use crate::{Outcome, now};
 use nix::sys::signal::Signal;
 use std::thread;
@@ -14,16 +15,6 @@ use std::time::{Duration, Instant};
 const TRIGGER_WITHIN: Duration = Duration::from_secs(20);
 /// What the coordinator wrote last must reach its follower.
 const FOLLOW: Duration = Duration::from_millis(500);
-
-/// What was seen.
-pub(crate) struct Seen {
-    /// What clients said, and the harness's actions.
-    pub(crate) said: Vec<Said>,
-    /// What the coordinator wrote.
-    pub(crate) written: Vec<Written>,
-    /// End of the scenario, in microseconds of the wall clock.
-    pub(crate) end: i64,
-}
 
 /// Where to play.
 pub(crate) struct Stage<'s> {

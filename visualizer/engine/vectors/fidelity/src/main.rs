@@ -9,13 +9,16 @@ mod client;
 mod cluster;
 mod consumer;
 mod coordinator;
+mod delivery;
 mod group;
+mod observed;
 mod outcome;
 mod producer;
 mod record;
 mod replication;
 mod scenario;
 mod trace;
+mod trigger;
 
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};

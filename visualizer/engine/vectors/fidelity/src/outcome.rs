@@ -1,10 +1,6 @@
 //! From what was seen to the lines of a trace: assignments, callbacks, records, committed offsets, and times.
 
-use crate::Outcome;
-use crate::client::Said;
-use crate::coordinator::{Partitions, What, Written};
-use crate::group::Seen;
-use crate::scenario::{Action, Scenario};
+use crate::observed::{Facts, Partitions, Said, Seen, What, Written};
 use crate::trace::{Measure, Recorded};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,17 +11,17 @@ const SLACK: i64 = 1_000;
 type Place = (String, i32);
 
 /// The lines of a group's trace.
-pub(crate) fn of_group(group: &str, scenario: &Scenario, seen: &Seen) -> Outcome<Recorded> {
+pub(crate) fn of_group(group: &str, facts: &Facts, seen: &Seen) -> Recorded {
     let prefix = format!("{group}.");
     let mut equal = generations(&prefix, &seen.written);
-    equal.extend(epochs(scenario, &seen.written));
+    equal.extend(epochs(facts, &seen.written));
     equal.extend(callbacks(&prefix, &seen.said));
-    equal.extend(records(&prefix, scenario, seen));
-    Ok(Recorded {
+    equal.extend(records(&prefix, facts, seen));
+    Recorded {
         with: String::new(),
         equal,
-        times: times(&prefix, scenario, seen)?,
-    })
+        times: times(&prefix, facts, seen),
+    }
 }
 
 /// Classic protocol: who has what in each generation.
@@ -56,7 +52,7 @@ fn generations(prefix: &str, written: &[Written]) -> Vec<String> {
 }
 
 /// New protocol: who is to have what in each epoch.
-fn epochs(scenario: &Scenario, written: &[Written]) -> Vec<String> {
+fn epochs(facts: &Facts, written: &[Written]) -> Vec<String> {
     let mut clients = BTreeMap::new();
     let mut targets: BTreeMap<&str, Partitions> = BTreeMap::new();
     let mut lines = Vec::new();
@@ -66,7 +62,7 @@ fn epochs(scenario: &Scenario, written: &[Written]) -> Vec<String> {
             What::Target {
                 id,
                 partitions: Some(partitions),
-            } => drop(targets.insert(id, named(scenario, partitions))),
+            } => drop(targets.insert(id, named(facts, partitions))),
             What::Target {
                 id,
                 partitions: None,
@@ -86,11 +82,10 @@ fn epochs(scenario: &Scenario, written: &[Written]) -> Vec<String> {
 }
 
 /// The new protocol knows topics by an id; scenarios of it have one topic.
-fn named(scenario: &Scenario, partitions: &Partitions) -> Partitions {
-    let name = scenario.topics.first().map_or("", |(name, _)| name);
+fn named(facts: &Facts, partitions: &Partitions) -> Partitions {
     partitions
         .values()
-        .map(|numbers| (name.to_owned(), numbers.clone()))
+        .map(|numbers| (facts.topic.clone(), numbers.clone()))
         .collect()
 }
 
@@ -187,15 +182,8 @@ fn partitions_of(text: &str) -> Partitions {
 }
 
 /// What became of the records, and the committed offsets at each incident and at the end.
-fn records(prefix: &str, scenario: &Scenario, seen: &Seen) -> Vec<String> {
-    let planned: u32 = scenario
-        .actions
-        .iter()
-        .map(|timed| match &timed.action {
-            Action::Produce(produce) => produce.count,
-            Action::Do(_) => 0,
-        })
-        .sum();
+fn records(prefix: &str, facts: &Facts, seen: &Seen) -> Vec<String> {
+    let planned = facts.records;
     if planned == 0 {
         return Vec::new();
     }
@@ -319,13 +307,7 @@ fn incidents(said: &[Said]) -> Vec<Incident> {
 }
 
 /// For each incident: until the last callback that follows it, and the longest time that a partition was without an owner.
-fn times(prefix: &str, scenario: &Scenario, seen: &Seen) -> Outcome<Vec<Measure>> {
-    let heartbeat = if scenario.setting("group.protocol", "classic") == "consumer" {
-        scenario.milliseconds("group.consumer.heartbeat.interval.ms", 5_000)?
-    } else {
-        scenario.milliseconds("heartbeat.interval.ms", 3_000)?
-    };
-    let heartbeat = i64::try_from(heartbeat.as_millis())?;
+fn times(prefix: &str, facts: &Facts, seen: &Seen) -> Vec<Measure> {
     let gaps = gaps(prefix, &seen.said);
     let incidents = incidents(&seen.said);
     let mut measures = Vec::new();
@@ -335,7 +317,7 @@ fn times(prefix: &str, scenario: &Scenario, seen: &Seen) -> Outcome<Vec<Measure>
         // Others learn of it at their next heartbeat; a silence is counted from the last heartbeat before it.
         let silent = ["crash", "pause", "terminate", "slow"];
         let silent = silent.iter().any(|verb| incident.text.contains(verb));
-        let tolerance = SLACK + heartbeat * if silent { 2 } else { 1 };
+        let tolerance = SLACK + facts.heartbeat * if silent { 2 } else { 1 };
         let settled = seen.said.iter().filter(|one| {
             inside(one.at) && matches!(one.word.as_str(), "assigned" | "revoked" | "lost")
         });
@@ -358,7 +340,7 @@ fn times(prefix: &str, scenario: &Scenario, seen: &Seen) -> Outcome<Vec<Measure>
             }
         }
     }
-    Ok(measures)
+    measures
 }
 
 /// From when to when a partition that had an owner had none.

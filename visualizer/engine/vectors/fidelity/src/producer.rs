@@ -1,5 +1,6 @@
 //! Topics and producers.
 
+use crate::observed::Report;
 use crate::scenario::Produce;
 use crate::{Outcome, now};
 use rdkafka::ClientContext;
@@ -16,7 +17,7 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::thread;
 use std::time::Duration;
 
-const FLUSH: Duration = Duration::from_mins(1);
+const FLUSH: Duration = Duration::from_secs(60);
 
 /// A topic on one broker.
 pub(crate) fn create_topic(bootstrap: &str, name: &str, partitions: i32) -> Outcome<()> {
@@ -56,17 +57,6 @@ pub(crate) fn preload(bootstrap: &str, topic: &str, produce: &Produce) -> Outcom
         Some(report) => Err(report.error.unwrap_or_default().into()),
         None => Ok(()),
     }
-}
-
-/// What became of a record.
-#[derive(Clone, Debug)]
-pub(crate) struct Report {
-    /// The record's number.
-    pub(crate) number: u32,
-    /// Microseconds of the wall clock.
-    pub(crate) at: i64,
-    /// Why it was not delivered.
-    pub(crate) error: Option<String>,
 }
 
 #[derive(Clone, Default)]

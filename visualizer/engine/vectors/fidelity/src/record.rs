@@ -4,11 +4,12 @@ use crate::Outcome;
 use crate::client::Programs;
 use crate::cluster::Cluster;
 use crate::coordinator::Follower;
-use crate::group::{self, Seen, Stage};
+use crate::group::{self, Stage};
+use crate::observed::Seen;
 use crate::producer;
 use crate::scenario::Scenario;
 use crate::trace::{Recorded, Trace};
-use crate::{outcome, replication};
+use crate::{outcome, replication, trigger};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -157,12 +158,17 @@ fn play_group(
     trace: &Trace,
     scenario: &Scenario,
 ) -> Outcome<Recorded> {
-    let seen = group::play(stage, &trace.name, scenario, &trace.triggers()?)?;
+    let seen = group::play(
+        stage,
+        &trace.name,
+        scenario,
+        &trigger::read(&trace.harness)?,
+    )?;
     fs::write(
         scratch.join(format!("{}.journal", trace.name)),
         journal(&seen),
     )?;
-    outcome::of_group(&trace.name, scenario, &seen)
+    Ok(outcome::of_group(&trace.name, &scenario.facts()?, &seen))
 }
 
 /// All that was heard, for whoever looks into a difference: milliseconds since the start, client, what.

@@ -1,10 +1,11 @@
 //! Plays a scenario of brokers and a producer on a real cluster of three.
 
 use crate::cluster::Cluster;
-use crate::outcome::{or_none, ranges};
-use crate::producer::{self, Producer, Report};
+use crate::delivery;
+use crate::observed::{Deliveries, State};
+use crate::producer::{self, Producer};
 use crate::scenario::{Action, Scenario, Step};
-use crate::trace::{Measure, Recorded};
+use crate::trace::Recorded;
 use crate::{Outcome, now};
 use nix::sys::signal::Signal;
 use rdkafka::admin::{NewTopic, TopicReplication};
@@ -12,7 +13,7 @@ use rdkafka::config::ClientConfig;
 use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::message::Message;
 use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -20,8 +21,6 @@ use std::time::{Duration, Instant};
 
 /// Time for all replicas to be in sync again after a restart.
 const IN_SYNC_WITHIN: Duration = Duration::from_secs(90);
-/// Session, election and a busy machine: what times may differ by, in milliseconds.
-const TOLERANCE: i64 = 3_000;
 const METADATA: Duration = Duration::from_secs(2);
 const LOOK: Duration = Duration::from_millis(50);
 
@@ -43,7 +42,7 @@ pub(crate) fn play(cluster: &mut Cluster, name: &str, scenario: &Scenario) -> Ou
         cluster,
         producer: &producer,
         incidents: Vec::new(),
-        sent: BTreeMap::new(),
+        sent: 0,
     };
     let start = Instant::now();
     for (at, event) in schedule(scenario) {
@@ -51,15 +50,14 @@ pub(crate) fn play(cluster: &mut Cluster, name: &str, scenario: &Scenario) -> Ou
         play.act(event)?;
     }
     thread::sleep((start + scenario.duration).saturating_duration_since(Instant::now()));
-    let (incidents, sent) = (play.incidents, play.sent);
-    let reports = producer.reports();
-    let kept = read(&bootstrap, name)?;
-    let seen = watcher.seen();
-    Ok(Recorded {
-        with: String::new(),
-        equal: lines(&sent, &reports, &kept, &seen),
-        times: times(&incidents, &reports, &seen),
-    })
+    let seen = Deliveries {
+        incidents: play.incidents,
+        sent: play.sent,
+        reports: producer.reports(),
+        kept: read(&bootstrap, name)?,
+        states: watcher.seen(),
+    };
+    Ok(delivery::of_brokers(&seen))
 }
 
 /// Settings of the producer.
@@ -123,14 +121,14 @@ struct Play<'p> {
     cluster: &'p mut Cluster,
     producer: &'p Producer,
     incidents: Vec<(i64, String)>,
-    sent: BTreeMap<u32, i64>,
+    sent: u32,
 }
 
 impl Play<'_> {
     fn act(&mut self, event: Event<'_>) -> Outcome<()> {
         match event {
             Event::Send(number) => {
-                self.sent.insert(number, now());
+                self.sent += 1;
                 self.producer.send(number, 0)
             }
             Event::Continue(id) => self.cluster.signal(id, Signal::SIGCONT),
@@ -145,13 +143,6 @@ impl Play<'_> {
             }
         }
     }
-}
-
-/// The leader and the in-sync replicas, when they changed.
-#[derive(Clone, Debug, PartialEq)]
-struct State {
-    leader: i32,
-    isr: BTreeSet<i32>,
 }
 
 /// Asks the brokers again and again for the partition's state.
@@ -247,91 +238,4 @@ fn read(bootstrap: &str, topic: &str) -> Outcome<Vec<u32>> {
         }
     }
     Err("the log cannot be read to its end".into())
-}
-
-fn lines(
-    sent: &BTreeMap<u32, i64>,
-    reports: &[Report],
-    kept: &[u32],
-    seen: &[(i64, State)],
-) -> Vec<String> {
-    let good: BTreeSet<u32> = reports
-        .iter()
-        .filter(|report| report.error.is_none())
-        .map(|report| report.number)
-        .collect();
-    let in_log: BTreeSet<u32> = kept.iter().copied().collect();
-    let list = |numbers: Vec<u32>| or_none(ranges(numbers.into_iter().map(i64::from)));
-    let mut lines = vec![
-        format!("sent: {}", sent.len()),
-        format!("acknowledged: {}", list(good.iter().copied().collect())),
-    ];
-    let mut errors: BTreeMap<&str, BTreeSet<u32>> = BTreeMap::new();
-    for report in reports {
-        if let Some(error) = &report.error {
-            errors.entry(error).or_default().insert(report.number);
-        }
-    }
-    for (error, numbers) in errors {
-        lines.push(format!(
-            "failed, {error}: {}",
-            list(numbers.into_iter().collect())
-        ));
-    }
-    lines.push(format!(
-        "acknowledged and lost: {}",
-        list(good.difference(&in_log).copied().collect())
-    ));
-    lines.push(format!(
-        "kept without acknowledgement: {}",
-        list(in_log.difference(&good).copied().collect())
-    ));
-    let twice = kept.len() - in_log.len();
-    lines.push(format!("written twice: {twice}"));
-    let mut leaders: Vec<String> = seen
-        .iter()
-        .map(|(_, state)| state.leader.to_string())
-        .collect();
-    leaders.dedup();
-    lines.push(format!("leader: {}", leaders.join(" > ")));
-    // Two brokers that die together leave one after the other, in either order.
-    if let Some((_, state)) = seen.last() {
-        let isr = ranges(state.isr.iter().map(|id| i64::from(*id)));
-        lines.push(format!("isr at the end: {isr}"));
-    }
-    lines
-}
-
-/// For each crash: until the state changed, and the longest time without an acknowledgement.
-fn times(incidents: &[(i64, String)], reports: &[Report], seen: &[(i64, State)]) -> Vec<Measure> {
-    let mut measures = Vec::new();
-    for (index, (at, text)) in incidents.iter().enumerate() {
-        if !text.starts_with("crash") {
-            continue;
-        }
-        let until = incidents.get(index + 1).map_or(i64::MAX, |next| next.0);
-        let inside = |instant: i64| (*at..until).contains(&instant);
-        let mut measure = |name: &str, length: i64| {
-            measures.push(Measure {
-                name: format!("{name} after {text}"),
-                milliseconds: length / 1_000,
-                tolerance: TOLERANCE,
-            });
-        };
-        if let Some((changed, _)) = seen.iter().find(|(instant, _)| inside(*instant)) {
-            measure("new state", changed - at);
-        }
-        let good = reports
-            .iter()
-            .filter(|one| one.error.is_none() && inside(one.at));
-        let mut good: Vec<i64> = good.map(|one| one.at).collect();
-        good.sort_unstable();
-        let silences = std::iter::once(*at)
-            .chain(good.iter().copied())
-            .zip(good.iter());
-        if let Some(longest) = silences.map(|(before, after)| after - before).max() {
-            measure("longest without acknowledgement", longest);
-        }
-    }
-    measures
 }

@@ -2,6 +2,7 @@
 //! of the engine's reader cannot hide itself.
 
 use crate::Outcome;
+use crate::observed::Facts;
 use std::collections::BTreeMap;
 use std::time::Duration;
 use toml::{Table, Value};
@@ -91,8 +92,29 @@ impl Scenario {
         self.config.get(name).map_or(default, String::as_str)
     }
 
+    /// What the outcome's lines depend on.
+    pub(crate) fn facts(&self) -> Outcome<Facts> {
+        let heartbeat = if self.setting("group.protocol", "classic") == "consumer" {
+            self.milliseconds("group.consumer.heartbeat.interval.ms", 5_000)?
+        } else {
+            self.milliseconds("heartbeat.interval.ms", 3_000)?
+        };
+        let records = self.actions.iter().map(|timed| match &timed.action {
+            Action::Produce(produce) => produce.count,
+            Action::Do(_) => 0,
+        });
+        Ok(Facts {
+            topic: self
+                .topics
+                .first()
+                .map_or_else(String::new, |(name, _)| name.clone()),
+            records: records.sum(),
+            heartbeat: i64::try_from(heartbeat.as_millis())?,
+        })
+    }
+
     /// A setting that is a length of time.
-    pub(crate) fn milliseconds(&self, name: &str, default: u64) -> Outcome<Duration> {
+    fn milliseconds(&self, name: &str, default: u64) -> Outcome<Duration> {
         Ok(match self.config.get(name) {
             Some(value) => Duration::from_millis(value.parse()?),
             None => Duration::from_millis(default),

@@ -1,11 +1,9 @@
 //! A trace's file: the scenario, what the harness adds to it, and what was recorded. See `../../traces/README.md`.
 
 use crate::Outcome;
-use crate::scenario::duration;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 const SCENARIO: &str = "=== scenario";
 const HARNESS: &str = "=== harness";
@@ -16,7 +14,7 @@ const TIMES: &str = "=== times";
 pub(crate) struct Trace {
     pub(crate) name: String,
     pub(crate) scenario: String,
-    harness: String,
+    pub(crate) harness: String,
     pub(crate) recorded: Recorded,
 }
 
@@ -37,17 +35,6 @@ pub(crate) struct Measure {
     pub(crate) name: String,
     pub(crate) milliseconds: i64,
     pub(crate) tolerance: i64,
-}
-
-/// An action that waits for a record instead of a clock.
-pub(crate) struct Trigger {
-    /// The text of the action.
-    pub(crate) action: String,
-    pub(crate) client: String,
-    /// The how-manieth record that the client begins, from 1.
-    pub(crate) record: usize,
-    /// How long after its beginning.
-    pub(crate) after: Duration,
 }
 
 impl Trace {
@@ -92,11 +79,6 @@ impl Trace {
             harness,
             recorded,
         })
-    }
-
-    /// The actions that wait for records.
-    pub(crate) fn triggers(&self) -> Outcome<Vec<Trigger>> {
-        self.harness.lines().map(trigger).collect()
     }
 
     /// Writes the file with something else recorded.
@@ -160,21 +142,5 @@ fn measure(line: &str) -> Outcome<Measure> {
         name: name.to_owned(),
         milliseconds: value.parse()?,
         tolerance: tolerance.parse()?,
-    })
-}
-
-/// `crash C1: record 7 of C1 + 500ms`.
-fn trigger(line: &str) -> Outcome<Trigger> {
-    let form = || format!("ACTION: record N of CLIENT + TIME, not {line}");
-    let (action, rest) = line.split_once(": ").ok_or_else(form)?;
-    let words: Vec<&str> = rest.split(' ').collect();
-    let ["record", number, "of", client, "+", after] = words[..] else {
-        return Err(form().into());
-    };
-    Ok(Trigger {
-        action: action.to_owned(),
-        client: client.to_owned(),
-        record: number.parse()?,
-        after: duration(after)?,
     })
 }
