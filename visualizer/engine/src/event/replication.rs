@@ -288,12 +288,12 @@ pub enum ProduceError {
     RequestTimedOut,
     /// The connection broke.
     Transport,
-    /// No answer in time.
-    TimedOut,
     /// The records were not delivered within `delivery.timeout.ms`.
     MsgTimedOut,
-    /// A batch before this one is missing (idempotence).
+    /// The log has lost a batch before this one (idempotence): the producer gives up.
     OutOfOrderSequenceNumber,
+    /// The producer had given up before.
+    Fatal,
 }
 
 impl ProduceError {
@@ -305,9 +305,22 @@ impl ProduceError {
             Self::NotLeaderForPartition => "NotLeaderForPartition",
             Self::RequestTimedOut => "RequestTimedOut",
             Self::Transport => "Local_Transport",
-            Self::TimedOut => "Local_TimedOut",
             Self::MsgTimedOut => "Local_MsgTimedOut",
             Self::OutOfOrderSequenceNumber => "OutOfOrderSequenceNumber",
+            Self::Fatal => "Local_Fatal",
         }
+    }
+
+    /// Whether the records may be written all the same: `RD_KAFKA_ERR_ACTION_MSG_POSSIBLY_PERSISTED`.
+    pub const fn is_possibly_persisted(self) -> bool {
+        matches!(
+            self,
+            Self::NotEnoughReplicasAfterAppend | Self::RequestTimedOut | Self::Transport
+        )
+    }
+
+    /// Whether it makes the producer ask who leads: `RD_KAFKA_ERR_ACTION_REFRESH`.
+    pub const fn asks_who_leads(self) -> bool {
+        matches!(self, Self::NotLeaderForPartition | Self::Transport)
     }
 }
