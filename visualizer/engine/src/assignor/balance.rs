@@ -15,6 +15,10 @@ pub(super) enum Library {
     Librdkafka,
 }
 
+/// Rounds after which the search gives up. The libraries have no such limit, and needed 5 at most in the recorded groups; but
+/// nothing proves that they always end, and a page must not hang.
+const ROUNDS: usize = 100;
+
 /// What the search begins with.
 pub(super) struct Start {
     /// Partitions that each member owns and keeps.
@@ -130,7 +134,7 @@ impl Balance<'_> {
     /// Moves partitions as long as the balance can be improved; whether any was moved.
     fn reassign(&mut self, partitions: &[usize]) -> bool {
         let mut performed = false;
-        loop {
+        for _ in 0..ROUNDS {
             let mut modified = false;
             for &partition in partitions {
                 if self.balanced {
@@ -143,9 +147,10 @@ impl Balance<'_> {
             }
             performed |= modified;
             if !modified {
-                return performed;
+                break;
             }
         }
+        performed
     }
 
     /// From whom to whom this partition should go: back to who had it, or to who has least, if that one has two less.
