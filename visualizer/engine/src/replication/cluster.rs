@@ -461,7 +461,8 @@ impl World {
         let cause = (0..self.brokers.len())
             .find(|other| joined.has(*other))
             .map_or(self.slowest(partition, isr), |joined| {
-                part.replicas[joined].event.or(part.event)
+                let copied = part.replicas[joined].event.max(part.event);
+                copied.max(self.brokers[joined].event)
             });
         let change = Change {
             isr,

@@ -324,7 +324,7 @@ impl World {
         let part = &mut self.partitions[answer.partition];
         let cause = part.replicas[from].event.or(part.event);
         let changed = part.event;
-        let committed = part.replicas[from].committed;
+        let committed = part.replicas[from].committed.or(part.event);
         let replica = &mut part.replicas[follower];
         let Role::Follower {
             leader,

@@ -36,6 +36,8 @@ mod producer;
 mod settings;
 mod snapshot;
 pub mod view;
+#[cfg(test)]
+mod tests;
 mod world;
 
 pub use world::World;

@@ -80,6 +80,8 @@ pub(super) struct Producer {
 struct Queue {
     records: VecDeque<usize>,
     leader: Option<usize>,
+    /// What last told who leads.
+    event: Option<EventId>,
     next_sequence: u32,
 }
 
@@ -272,7 +274,7 @@ impl World {
         self.producer.next_request += 1;
         let queue = &mut self.producer.queues[partition];
         queue.records.drain(..batch.len());
-        let mut cause = None;
+        let mut cause = queue.event;
         for record in &batch {
             let sequence = self.settings.idempotent.then(|| Sequence {
                 epoch: self.producer.epoch,
@@ -519,7 +521,8 @@ impl World {
                     partition: number(partition),
                     leader: leader.map(name),
                 };
-                now.tell(part.event, event);
+                let event = now.tell(part.event, event);
+                self.producer.queues[partition].event = Some(event);
             }
             let known = self.producer.queues[partition].leader;
             match known.filter(|leader| self.producer.reachable.has(*leader)) {

@@ -263,6 +263,7 @@ impl World {
             for broker in 0..self.brokers.len() {
                 self.learn(partition, broker, now);
             }
+            self.read_from(partition, self.partitions[partition].authority, now);
         }
         for broker in 0..self.brokers.len() {
             self.plan_isr_check(broker, now);
@@ -283,7 +284,8 @@ impl run::World for World {
         let config = scenario.config.clone();
         let count = (config.count(Property::SimulationBrokers) as usize).clamp(1, 9);
         let factor = (config.count(Property::ReplicationFactor) as usize).clamp(1, count);
-        let partitions = PartitionId(config.partitions()).index();
+        let (topic, partitions) = scenario.all_topics().swap_remove(0);
+        let partitions = PartitionId(partitions).index();
         let broker = Broker {
             up: true,
             serving: true,
@@ -306,7 +308,7 @@ impl run::World for World {
         let mut world = Self {
             settings: Settings::new(&config, factor),
             roster: Roster::new(scenario),
-            topic: scenario.topic.clone(),
+            topic,
             brokers: vec![broker; count],
             active: BrokerSet::first(count),
             partitions: (0..partitions).map(partition).collect(),
