@@ -10,6 +10,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod architecture;
 pub mod bars;
 pub mod board;
 pub mod french;

@@ -224,6 +224,7 @@ impl run::World for World {
             now,
             received: self.shop.ledger.received() as u64,
             orders_up: self.shop.orders_up,
+            instances: self.shop.settings.workers as u64,
             services: self
                 .shop
                 .services
@@ -339,6 +340,7 @@ impl World {
         match lane {
             Lane::Rest => {
                 let server = &self.rest.servers[service];
+                view.calls = self.rest.calls(service);
                 view.waiting = server.line.len() as u64;
                 view.hand = hand(server.hand.iter().map(|(_, work)| work), now);
             }

@@ -295,4 +295,12 @@ impl Rest {
     pub(super) fn add_service(&mut self) {
         self.servers.push(Server::default());
     }
+
+    /// Orders that are at their call to a service.
+    pub(super) fn calls(&self, service: usize) -> u64 {
+        self.active
+            .iter()
+            .filter(|progress| usize::from(progress.service) == service)
+            .count() as u64
+    }
 }

@@ -14,6 +14,8 @@ pub struct View {
     pub received: u64,
     /// Whether the order service runs.
     pub orders_up: bool,
+    /// Instances of each service, each handling one order at a time.
+    pub instances: u64,
     /// The services, in the order in which they are called.
     pub services: Vec<ServiceView>,
     /// REST, queue, log.
@@ -61,6 +63,8 @@ pub struct WorkView {
     pub again: u64,
     /// Orders done although their customer got an error.
     pub in_vain: u64,
+    /// REST: orders whose call to it is under way or about to be tried again.
+    pub calls: u64,
     /// Orders that wait for it, those in hand not included.
     pub waiting: u64,
     /// The orders that its instances have in hand, and how far they are with them, in thousandths.
@@ -95,6 +99,7 @@ impl WorkView {
             done: tally.done,
             again: tally.again,
             in_vain: tally.in_vain,
+            calls: 0,
             waiting: 0,
             hand: Vec::new(),
             dead: 0,
