@@ -62,6 +62,9 @@ pub(crate) fn run(arguments: &[String]) -> Outcome<()> {
             None => {}
         }
     }
+    // While it closes, rdkafka takes what was fetched from the queue, which stores its offsets: records that nobody has seen
+    // would be committed. `rd_kafka_consumer_close`, which .NET calls, does not; without fetched records both do the same.
+    consumer.pause(&consumer.assignment()?)?;
     drop(consumer);
     say("closed");
     Ok(())

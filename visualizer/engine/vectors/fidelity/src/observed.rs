@@ -61,6 +61,8 @@ pub(crate) struct Seen {
 
 /// What a scenario says that its outcome depends on.
 pub(crate) struct Facts {
+    /// Whether the group speaks KIP-848.
+    pub(crate) modern: bool,
     /// The first topic.
     pub(crate) topic: String,
     /// Records in all.

@@ -15,7 +15,7 @@ pub(crate) fn of_group(group: &str, facts: &Facts, seen: &Seen) -> Recorded {
     let prefix = format!("{group}.");
     let mut equal = generations(&prefix, &seen.written);
     equal.extend(epochs(facts, &seen.written));
-    equal.extend(callbacks(&prefix, &seen.said));
+    equal.extend(callbacks(&prefix, facts, &seen.said));
     equal.extend(records(&prefix, facts, seen));
     Recorded {
         with: String::new(),
@@ -142,31 +142,42 @@ pub(crate) fn ranges(numbers: impl IntoIterator<Item = i64>) -> String {
 }
 
 /// What each client was told, in order.
-fn callbacks(prefix: &str, said: &[Said]) -> Vec<String> {
-    let mut of_clients: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+///
+/// KIP-848 hands partitions over as the heartbeats happen to fall: what it says in one callback it may say in two. There,
+/// callbacks of one kind that follow each other are written as one.
+fn callbacks(prefix: &str, facts: &Facts, said: &[Said]) -> Vec<String> {
+    let mut of_clients: BTreeMap<&str, Vec<(&str, Partitions)>> = BTreeMap::new();
     for one in said {
-        if let Some(client) = one
-            .rest
-            .strip_prefix("restart ")
-            .filter(|_| one.word == "action")
-        {
-            of_clients
-                .entry(client)
-                .or_default()
-                .push("restarted".to_owned());
+        let restarted = one.rest.strip_prefix("restart ");
+        if let Some(client) = restarted.filter(|_| one.word == "action") {
+            let told = of_clients.entry(client).or_default();
+            told.push(("restarted", Partitions::new()));
         } else if matches!(one.word.as_str(), "assigned" | "revoked" | "lost") {
+            let told = of_clients.entry(&one.client).or_default();
             let partitions = partitions_of(&one.rest);
-            let told = if partitions.is_empty() {
-                format!("{} nothing", one.word)
-            } else {
-                format!("{} {}", one.word, shown(prefix, &partitions))
-            };
-            of_clients.entry(&one.client).or_default().push(told);
+            match told.last_mut() {
+                Some((word, before)) if facts.modern && *word == one.word => {
+                    for (topic, numbers) in partitions {
+                        before.entry(topic).or_default().extend(numbers);
+                    }
+                }
+                _ => told.push((&one.word, partitions)),
+            }
         }
     }
     of_clients
         .into_iter()
-        .map(|(client, told)| format!("{client}: {}", told.join(" | ")))
+        .map(|(client, told)| {
+            let told: Vec<String> = told
+                .into_iter()
+                .map(|(word, partitions)| match word {
+                    "restarted" => word.to_owned(),
+                    _ if partitions.is_empty() => format!("{word} nothing"),
+                    _ => format!("{word} {}", shown(prefix, &partitions)),
+                })
+                .collect();
+            format!("{client}: {}", told.join(" | "))
+        })
         .collect()
 }
 

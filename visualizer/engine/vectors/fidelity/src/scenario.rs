@@ -94,7 +94,8 @@ impl Scenario {
 
     /// What the outcome's lines depend on.
     pub(crate) fn facts(&self) -> Outcome<Facts> {
-        let heartbeat = if self.setting("group.protocol", "classic") == "consumer" {
+        let modern = self.setting("group.protocol", "classic") == "consumer";
+        let heartbeat = if modern {
             self.milliseconds("group.consumer.heartbeat.interval.ms", 5_000)?
         } else {
             self.milliseconds("heartbeat.interval.ms", 3_000)?
@@ -104,6 +105,7 @@ impl Scenario {
             Action::Do(_) => 0,
         });
         Ok(Facts {
+            modern,
             topic: self
                 .topics
                 .first()
