@@ -13,6 +13,7 @@
 pub mod architecture;
 pub mod bars;
 pub mod board;
+pub mod commit_log;
 pub mod french;
 pub mod marks;
 pub mod px;
