@@ -12,7 +12,7 @@ mod row;
 use crate::french::{count, seconds, whole};
 use crate::px::Px;
 use crate::shape::{Anchor, Picture, Shape};
-use engine::architecture::view::{LaneView, View};
+use engine::architecture::view::{LaneView, View, WorkView};
 use engine::event::Lane;
 use engine::time::Duration;
 use std::fmt::Write;
@@ -195,7 +195,7 @@ fn arrow(x: Px, from: Px, to: Px) -> Shape {
     let shaft = to - from - Px::new(1);
     Shape::Path {
         class: "ink",
-        d: format!("M{x} {}v{shaft}m-4 -5l4 5l4 -5", from + Px::new(1),),
+        d: format!("M{x} {}v{shaft}m-4 -5l4 5l4 -5", from + Px::new(1)),
     }
 }
 
@@ -215,7 +215,7 @@ fn describe(view: &View) -> String {
         count(view.received, "commande reçue", "commandes reçues")
     );
     for lane in &view.lanes {
-        let waiting: u64 = lane.services.iter().map(|work| work.backlog()).sum();
+        let waiting: u64 = lane.services.iter().map(WorkView::backlog).sum();
         // Writing to a String cannot fail.
         let _ = write!(
             text,

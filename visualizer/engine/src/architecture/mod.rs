@@ -17,6 +17,7 @@
 //! and retention deletes nothing.
 
 mod context;
+mod invariant;
 mod ledger;
 mod log;
 mod message_queue;
@@ -27,6 +28,7 @@ mod settings;
 mod step;
 pub mod view;
 
+pub use invariant::{Breach, breaches};
 pub use service::Health;
 pub use step::ORDER_SERVICE;
 

@@ -1,10 +1,45 @@
 //! Sentences for what happens in the three architectures.
 
-use crate::event::{ArchitectureEvent, CallFailure, Lane, Refusal};
+use crate::event::{ArchitectureEvent, CallFailure, EventKind, Lane, Refusal};
 use crate::ids::RecordId;
 use crate::text::grouped;
 use crate::time::Duration;
 use std::fmt::Write;
+
+/// What an event of a run of the architectures says, in one French sentence; `None` if it is of another simulation.
+pub fn architecture_run(event: &EventKind) -> Option<String> {
+    Some(match event {
+        EventKind::Architecture(event) => architecture(event),
+        EventKind::TopicCreated { topic, partitions } => format!(
+            "Journal : le topic {topic} est créé avec {}.",
+            plural(
+                u64::from(partitions.unsigned_abs()),
+                "partition",
+                "partitions"
+            )
+        ),
+        EventKind::RecordAppended {
+            partition,
+            offset,
+            record,
+            ..
+        } => {
+            let what = record.map_or_else(|| "un événement".to_owned(), of_the);
+            format!(
+                "Journal : {what} est écrite dans la partition {partition}, à l’offset {offset}."
+            )
+        }
+        EventKind::OffsetCommitted {
+            group,
+            partition,
+            offset,
+            ..
+        } => format!(
+            "Journal : le groupe {group} valide l’offset {offset} de la partition {partition}."
+        ),
+        _ => return None,
+    })
+}
 
 /// What an event says, in one French sentence.
 pub fn architecture(event: &ArchitectureEvent) -> String {

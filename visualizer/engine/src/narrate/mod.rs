@@ -2,4 +2,4 @@
 
 mod architecture;
 
-pub use architecture::architecture;
+pub use architecture::{architecture, architecture_run};
