@@ -9,9 +9,9 @@
 //! are tested without a browser. Styles are the site's; nothing here writes a style attribute, so that the pages may
 //! forbid them.
 
-// A module that leaves one of the two out does not use all that they share.
+// A module that leaves one of them out does not use all that they share.
 #![cfg_attr(
-    not(all(feature = "simulations", feature = "live")),
+    not(all(feature = "simulations", feature = "rebalancing", feature = "live")),
     allow(dead_code, unused_imports)
 )]
 
@@ -21,6 +21,7 @@ mod drawing;
 mod figure;
 mod json;
 mod kit;
+mod lab;
 mod live;
 mod partitioning;
 mod state;

@@ -3,11 +3,13 @@
 
 mod code;
 mod number;
+mod question;
 mod select;
 mod tabs;
 
-pub(crate) use code::code;
+pub(crate) use code::{code, code_of, copier};
 pub(crate) use number::{Number, number};
+pub(crate) use question::{Answer, Question, Questions, question_view, shown};
 pub(crate) use select::{Choice, Select, select};
 pub(crate) use tabs::{Tab, tabs};
 

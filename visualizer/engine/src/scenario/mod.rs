@@ -3,6 +3,7 @@
 
 mod action;
 mod error;
+mod export;
 mod place;
 mod roster;
 mod step;

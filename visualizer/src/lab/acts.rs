@@ -1,0 +1,207 @@
+//! What the learner may do now: it happens in all runs, and the timeline forks.
+
+use super::Bench;
+use crate::dom::{El, class, effect, el, field_value, text};
+use crate::kit;
+use crate::state::Var;
+use engine::scenario::{Kind, Step, verbs};
+use std::rc::Rc;
+
+/// What is chosen in the controls.
+struct Chosen {
+    actor: Var<String>,
+    /// As typed.
+    time: Var<String>,
+    names: Var<Vec<String>>,
+}
+
+pub(super) fn acts(lab: Bench) -> El {
+    let kind = lab
+        .player
+        .with_scenario(|timeline| timeline.scenario().kind);
+    let chosen = Rc::new(Chosen {
+        actor: Var::new(String::new()),
+        time: Var::new("20s".to_owned()),
+        names: Var::new(Vec::new()),
+    });
+    let known = Rc::clone(&chosen);
+    effect(move || {
+        let names = names(lab);
+        let gone = known.actor.peek(|actor| !names.contains(actor));
+        if gone {
+            let first = names.first().cloned().unwrap_or_default();
+            known.actor.put(first);
+        }
+        known.names.put(names);
+    });
+    let mut things = vec![kit::row(vec![who(lab, &chosen), time(&chosen)])];
+    let buttons = verbs(kind)
+        .iter()
+        .filter(|verb| **verb != "set")
+        .map(|verb| button(lab, kind, verb, &chosen));
+    things.push(kit::row(buttons.collect()));
+    things.extend((lab.subject.acts)(lab));
+    things.push(el("div").region(move || {
+        let notice = lab.notice.get();
+        if notice.is_empty() {
+            return Vec::new();
+        }
+        vec![text("p", "sim-refusal", &notice).attr("role", "alert")]
+    }));
+    kit::group("Intervenir à cet instant", things).attr("class", "sim-group lab-acts")
+}
+
+/// Names of those that can be acted on, in all runs.
+fn names(lab: Bench) -> Vec<String> {
+    lab.player.with_listed(|timeline| {
+        let mut names: Vec<String> = Vec::new();
+        for track in timeline.tracks() {
+            for actor in (lab.subject.actors)(track.as_ref()) {
+                if !names.contains(&actor.name) {
+                    names.push(actor.name);
+                }
+            }
+        }
+        names
+    })
+}
+
+fn who(lab: Bench, chosen: &Rc<Chosen>) -> El {
+    let id = kit::unique_id();
+    let (listed, shown, taken, stated) = (
+        Rc::clone(chosen),
+        Rc::clone(chosen),
+        Rc::clone(chosen),
+        Rc::clone(chosen),
+    );
+    let field = el("select")
+        .attr("id", &id)
+        .region(move || {
+            let names = listed.names.get();
+            let options = names.into_iter().map(|name| {
+                let (own, shown) = (name.clone(), Rc::clone(&shown));
+                el("option")
+                    .attr("value", &name)
+                    .flag("selected", move || shown.actor.with(|actor| *actor == own))
+                    .text(&name)
+            });
+            options.collect()
+        })
+        .on("change", move |event| taken.actor.set(field_value(&event)));
+    class("div", "lab-field")
+        .add(text("label", "", "Sur qui").attr("for", &id))
+        .add(field)
+        .add(class("output", "sim-hint").text_of(move || state(lab, &stated.actor.get())))
+}
+
+/// The state of somebody, in each run where it differs.
+fn state(lab: Bench, name: &str) -> String {
+    lab.player.with_listed(|timeline| {
+        let mut states: Vec<String> = Vec::new();
+        for track in timeline.tracks() {
+            let actors = (lab.subject.actors)(track.as_ref());
+            if let Some(actor) = actors.into_iter().find(|actor| actor.name == name)
+                && !states.contains(&actor.state)
+            {
+                states.push(actor.state);
+            }
+        }
+        states.join(" / ")
+    })
+}
+
+fn time(chosen: &Rc<Chosen>) -> El {
+    let id = kit::unique_id();
+    let (shown, taken) = (Rc::clone(chosen), Rc::clone(chosen));
+    let field = el("input")
+        .attr("type", "text")
+        .attr("id", &id)
+        .attr("autocomplete", "off")
+        .value_of(move || shown.time.get())
+        .on("change", move |event| {
+            taken.time.set(field_value(&event).trim().to_owned());
+        });
+    class("div", "lab-field")
+        .add(text("label", "", "Durée").attr("for", &id))
+        .add(field)
+        .add(text("span", "sim-hint", "pour les boutons marqués ⧗"))
+}
+
+fn button(lab: Bench, kind: Kind, verb: &'static str, chosen: &Rc<Chosen>) -> El {
+    let (tried, done) = (Rc::clone(chosen), Rc::clone(chosen));
+    kit::button(label(kind, verb), "", move || {
+        match line(verb, &done).parse::<Step>() {
+            Ok(step) => lab.act(&step),
+            Err(error) => lab.notice.set(format!("{error}.")),
+        }
+    })
+    .flag("disabled", move || {
+        let step = line(verb, &tried).parse();
+        lab.player
+            .with_listed(|timeline| step.is_ok_and(|step| !timeline.can(&step)))
+    })
+}
+
+/// The step that a button stands for, as one writes it.
+fn line(verb: &str, chosen: &Chosen) -> String {
+    let actor = chosen.actor.get();
+    match verb {
+        "join" => format!("join {}", chosen.names.with(|names| newcomer(names))),
+        "pause" | "slow" | "processing" => format!("{verb} {actor} {}", chosen.time.get()),
+        _ => format!("{verb} {actor}"),
+    }
+}
+
+/// A name that nobody has yet.
+fn newcomer(names: &[String]) -> String {
+    (1..)
+        .map(|number| format!("C{number}"))
+        .find(|name| !names.contains(name))
+        .unwrap_or_default()
+}
+
+/// What a button says.
+fn label(kind: Kind, verb: &'static str) -> &'static str {
+    match (kind, verb) {
+        (_, "join") => "Ajouter un consumer",
+        (_, "close") => "Close()",
+        (_, "terminate") => "SIGTERM sans Close()",
+        (Kind::Replication, "crash") => "Arrêter net",
+        (_, "crash") => "SIGKILL",
+        (_, "restart") => "Redémarrer",
+        (_, "pause") => "Pause du processus ⧗",
+        (Kind::Replication, "slow") => "Ne plus répliquer ⧗",
+        (Kind::Architecture, "slow") => "Ralentir ⧗",
+        (_, "slow") => "Un message lent ⧗",
+        (_, "processing") => "Durée par message ⧗",
+        (_, "break") => "Casser",
+        (_, "fail") => "Mettre en erreur",
+        (_, "repair") => "Réparer",
+        (_, "subscribe") => "Abonner",
+        (_, "replay") => "Relire depuis le début",
+        (_, "redrive") => "Rejouer le rebut",
+        (_, other) => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_button_stands_for_a_step() {
+        let chosen = Chosen {
+            actor: Var::new("C1".to_owned()),
+            time: Var::new("20s".to_owned()),
+            names: Var::new(vec!["C1".to_owned(), "C3".to_owned()]),
+        };
+        for kind in Kind::ALL {
+            for verb in verbs(kind).iter().filter(|verb| **verb != "set") {
+                let step: Step = line(verb, &chosen).parse().unwrap();
+                assert_eq!(step.verb(), *verb);
+                assert_ne!(label(kind, verb), *verb);
+            }
+        }
+        assert_eq!(line("join", &chosen), "join C2");
+    }
+}
