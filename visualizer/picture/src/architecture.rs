@@ -8,6 +8,9 @@
 //!    log that it has read. Then how many orders it has done, and how many wait.
 
 mod row;
+mod story;
+
+pub(crate) use story::stills;
 
 use crate::french::{count, seconds, whole};
 use crate::px::Px;
@@ -265,6 +268,20 @@ mod tests {
         assert_eq!(drawn.matches("✗ Shipping").count(), 3, "{drawn}");
         assert!(drawn.contains("hatch"));
         assert!(drawn.contains("✗ 7"), "{drawn}");
+    }
+
+    #[test]
+    fn without_notes_each_step_and_the_end_are_drawn() {
+        let frames = crate::storyboard::storyboard(run().scenario()).frames;
+        let captions: Vec<&str> = frames.iter().map(|frame| frame.caption.as_str()).collect();
+        assert_eq!(captions.len(), 2, "{captions:?}");
+        assert!(
+            captions[0].starts_with(
+                "À 9,999\u{a0}s, sur 28\u{a0}commandes reçues : 0\u{a0}commande refusée en REST"
+            ),
+            "{captions:?}"
+        );
+        assert!(!frames[1].svg.contains("style"));
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! 2. The run is brought to each instant in turn; records written since the previous picture are shown as new.
 //! 3. Topics of many partitions, and runs of many records, are drawn as a chart of their load instead of logs.
 
+use crate::architecture;
 use crate::bars::{self, Chart, Series};
 use crate::board;
 use crate::french::{count, seconds};
@@ -12,7 +13,7 @@ use crate::marks::Marks;
 use crate::px::Px;
 use crate::shape::Picture;
 use crate::svg::svg;
-use engine::scenario::{Action, FrameNote, Scenario};
+use engine::scenario::{Action, FrameNote, Kind, Scenario};
 use engine::partitioning::Simulation;
 use engine::time::Instant;
 use engine::view::View;
@@ -40,6 +41,9 @@ const MAX_LOGS: usize = 16;
 
 /// Runs the scenario and draws it.
 pub fn storyboard(scenario: &Scenario) -> Storyboard {
+    if scenario.kind == Kind::Architecture {
+        return drawn(scenario, architecture::stills(scenario, WIDTH));
+    }
     let mut simulation = Simulation::new(scenario.clone());
     let notes = if scenario.frames.is_empty() {
         default_instants(scenario, simulation.end())
@@ -64,6 +68,20 @@ pub fn storyboard(scenario: &Scenario) -> Storyboard {
         });
         previous = note.at;
     }
+    Storyboard { frames }
+}
+
+/// Still pictures with what is said of each.
+fn drawn(scenario: &Scenario, stills: Vec<(String, Picture)>) -> Storyboard {
+    let slug = slug(&scenario.title);
+    let frames = stills
+        .into_iter()
+        .enumerate()
+        .map(|(index, (caption, picture))| Frame {
+            caption,
+            svg: svg(&picture, &format!("{slug}-{index}")),
+        })
+        .collect();
     Storyboard { frames }
 }
 
@@ -165,7 +183,7 @@ mod tests {
     use super::*;
     use engine::config::Property;
     use engine::keys::KeySet;
-    use engine::scenario::{Keys, Kind, Produce, TimedAction};
+    use engine::scenario::{Keys, Produce, TimedAction};
 
     fn scenario(partitions: &str) -> Scenario {
         let mut scenario = Scenario::new(Kind::Partitioning, "Cinq clients, six partitions");
