@@ -303,9 +303,19 @@ impl World {
     }
 
     /// The new leader's log is the one that counts: what it lacks is lost.
-    fn take_over(&mut self, partition: usize, leader: usize, cause: EventId, now: &mut Now<'_, '_>) {
+    fn take_over(
+        &mut self,
+        partition: usize,
+        leader: usize,
+        cause: EventId,
+        now: &mut Now<'_, '_>,
+    ) {
         let part = &mut self.partitions[partition];
-        let old: Vec<usize> = part.counting_log().iter().map(|entry| entry.record).collect();
+        let old: Vec<usize> = part
+            .counting_log()
+            .iter()
+            .map(|entry| entry.record)
+            .collect();
         part.authority = leader;
         for record in &old {
             self.ledger.change(*record, |record| record.kept = 0);
@@ -323,9 +333,7 @@ impl World {
         }
         let acknowledged = lost
             .iter()
-            .filter(|record| {
-                self.ledger.get(**record).status == super::view::Status::Acknowledged
-            })
+            .filter(|record| self.ledger.get(**record).status == super::view::Status::Acknowledged)
             .count();
         let event = ReplicationEvent::RecordsLost {
             partition: number(partition),
@@ -362,18 +370,13 @@ impl World {
                 _ => {
                     replica.log.begin_epoch(epoch);
                     let end = replica.log.end();
-                    replica.role = Role::Leader(Leadership::new(
-                        epoch,
-                        version,
-                        isr,
-                        brokers,
-                        end,
-                        now.at(),
-                    ));
+                    replica.role =
+                        Role::Leader(Leadership::new(epoch, version, isr, brokers, end, now.at()));
                 }
             },
             Some(leader) => {
-                let same = matches!(replica.role, Role::Follower { epoch: known, .. } if known == epoch);
+                let same =
+                    matches!(replica.role, Role::Follower { epoch: known, .. } if known == epoch);
                 if !same {
                     replica.role = Role::Follower {
                         leader,
@@ -486,5 +489,8 @@ impl World {
 
 /// Records by their number in the run.
 pub(super) fn records(indices: &[usize]) -> Vec<RecordId> {
-    indices.iter().map(|index| RecordId(*index as u64)).collect()
+    indices
+        .iter()
+        .map(|index| RecordId(*index as u64))
+        .collect()
 }

@@ -73,7 +73,10 @@ impl World {
 
     fn ask(&self, partition: usize, now: &mut Now<'_, '_>) {
         let number = self.consumer[partition].number;
-        now.after(self.settings.latency, Command::Consume { partition, number });
+        now.after(
+            self.settings.latency,
+            Command::Consume { partition, number },
+        );
     }
 
     /// The leader receives the consumer's fetch.
@@ -123,7 +126,8 @@ impl World {
             return;
         };
         for entry in entries {
-            self.ledger.change(entry.record, |record| record.consumed = true);
+            self.ledger
+                .change(entry.record, |record| record.consumed = true);
         }
         position.offset = to;
         position.epoch = entries.last().map(|entry| entry.epoch);

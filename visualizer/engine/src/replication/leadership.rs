@@ -188,12 +188,13 @@ mod tests {
         let mut leader = leader();
         leader.followers[1].fetched(5, 5, Instant::from_millis(1_000));
         leader.followers[2].fetched(5, 5, Instant::from_millis(1_000));
-        assert_eq!(leader.shrunk(0, 5, at(60_000, 2)), None, "nothing is written");
-        assert_eq!(leader.shrunk(0, 6, at(11_000, 2)), None);
         assert_eq!(
-            leader.shrunk(0, 6, at(11_001, 2)),
-            Some(BrokerSet::of(0))
+            leader.shrunk(0, 5, at(60_000, 2)),
+            None,
+            "nothing is written"
         );
+        assert_eq!(leader.shrunk(0, 6, at(11_000, 2)), None);
+        assert_eq!(leader.shrunk(0, 6, at(11_001, 2)), Some(BrokerSet::of(0)));
         // A fetch that reaches what the leader had at the one before counts as of that one.
         leader.followers[2].fetched(5, 9, Instant::from_millis(9_000));
         leader.followers[2].fetched(9, 20, Instant::from_millis(12_000));

@@ -3,6 +3,9 @@
 //! `acks=0` gets no answer, `acks=1` one as soon as the leader has written, `acks=all` one when the high watermark has passed
 //! the records. `min.insync.replicas` counts for `acks=all` only, but since KIP-966 the high watermark does not move while the
 //! ISR is smaller: then what `acks=1` has written is acknowledged and yet hidden from consumers.
+//!
+//! A broker looks at a connection's next request only when it has answered the one before: behind a batch that waits for its
+//! followers, the others are not even written.
 
 use super::broker_set::name;
 use super::cluster::records;
@@ -13,6 +16,7 @@ use super::settings::Acks;
 use super::world::{Command, Now, World, number, offset};
 use crate::event::{EventKind, ProduceError, ReplicationEvent};
 use crate::ids::{EventId, RecordId};
+use crate::time::Duration;
 
 /// What a leader thinks of a batch of an idempotent producer.
 enum Known {
@@ -30,6 +34,11 @@ impl World {
         let (partition, broker) = (request.partition, request.broker);
         if !self.brokers[broker].serving {
             self.answer(at, Err(ProduceError::Transport), None, now);
+            return;
+        }
+        let mut before = self.requests[..at].iter();
+        if before.any(|other| other.broker == broker && other.phase.is_at_broker()) {
+            self.requests[at].phase = Phase::Queued;
             return;
         }
         let replica = &self.partitions[partition].replicas[broker];
@@ -204,7 +213,7 @@ impl World {
     pub(super) fn break_requests(&mut self, broker: usize, cause: EventId, now: &mut Now<'_, '_>) {
         for at in 0..self.requests.len() {
             let request = &self.requests[at];
-            if request.broker == broker && matches!(request.phase, Phase::Written { .. }) {
+            if request.broker == broker && request.phase.is_at_broker() {
                 self.answer(at, Err(ProduceError::Transport), Some(cause), now);
             }
         }
@@ -222,11 +231,14 @@ impl World {
         request.phase = Phase::Answered(result);
         // The latest of the two explains the answer.
         request.event = cause.map_or(request.event, |cause| cause.max(request.event));
-        let request = request.id;
-        now.after(
-            self.settings.latency,
-            Command::ProduceAnswered { request },
-        );
+        let (request, broker) = (request.id, request.broker);
+        now.after(self.settings.latency, Command::ProduceAnswered { request });
+        let next = self.requests.iter().find(|other| {
+            other.broker == broker && matches!(other.phase, Phase::Queued)
+        });
+        if let Some(next) = next {
+            now.after(Duration(0), Command::ProduceArrives { request: next.id });
+        }
     }
 
     fn request(&self, id: u32) -> Option<usize> {
@@ -243,6 +255,13 @@ impl World {
     /// Whether a record's delivery is still open.
     pub(super) fn is_open(&self, record: usize) -> bool {
         !Record::is_final(self.ledger.get(record))
+    }
+}
+
+impl Phase {
+    /// Whether the broker has it, and has not answered.
+    const fn is_at_broker(self) -> bool {
+        matches!(self, Self::Queued | Self::Written { .. })
     }
 }
 

@@ -35,9 +35,9 @@ mod log;
 mod producer;
 mod settings;
 mod snapshot;
-pub mod view;
 #[cfg(test)]
 mod tests;
+pub mod view;
 mod world;
 
 pub use world::World;

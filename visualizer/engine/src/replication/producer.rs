@@ -47,8 +47,13 @@ pub(super) struct Request {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Phase {
     OnItsWay,
+    /// The broker has not looked at it yet: it answers a connection's requests one after the other.
+    Queued,
     /// The leader has written it, from one offset to before another, and waits for its followers.
-    Written { from: usize, end: usize },
+    Written {
+        from: usize,
+        end: usize,
+    },
     /// Its answer is on the way: the offset of its first record, or an error.
     Answered(Result<usize, ProduceError>),
 }
@@ -231,9 +236,8 @@ impl World {
             return Vec::new();
         };
         let most = self.settings.batch_records;
-        let lingers = head.attempts == 0
-            && head.sent_at + self.settings.linger > now
-            && queue.len() < most;
+        let lingers =
+            head.attempts == 0 && head.sent_at + self.settings.linger > now && queue.len() < most;
         let repeated = head.sequence.is_some();
         if lingers || self.settings.idempotent && !self.may_send_idempotent(partition, repeated) {
             return Vec::new();
@@ -241,8 +245,8 @@ impl World {
         let fits = |record: &&usize| {
             let record = self.ledger.get(**record);
             // An idempotent producer repeats a batch exactly as it was.
-            let same_batch = record.sequence.is_some() == repeated
-                && (!repeated || record.batch == head.batch);
+            let same_batch =
+                record.sequence.is_some() == repeated && (!repeated || record.batch == head.batch);
             record.backoff_until <= now && same_batch
         };
         queue.iter().take_while(fits).take(most).copied().collect()
@@ -260,8 +264,7 @@ impl World {
             let queue = &self.producer.queues[partition].records;
             in_flight == 0
                 || self.requests.iter().all(|request| {
-                    request.partition != partition
-                        || request.records.first() < queue.front()
+                    request.partition != partition || request.records.first() < queue.front()
                 })
         } else {
             in_flight < IDEMPOTENT_IN_FLIGHT
@@ -377,7 +380,10 @@ impl World {
     /// Whether no older record of the partition waits for its delivery report.
     fn is_head(&self, partition: usize, record: usize) -> bool {
         let queued = self.producer.queues[partition].records.front();
-        let mut sent = self.requests.iter().filter(|request| request.partition == partition);
+        let mut sent = self
+            .requests
+            .iter()
+            .filter(|request| request.partition == partition);
         queued.is_none_or(|queued| *queued > record)
             && sent.all(|request| request.records[0] > record)
     }
@@ -429,6 +435,39 @@ impl World {
             now.after(next - now.at(), Command::Deadline);
         }
         self.fail(&overdue, ProduceError::MsgTimedOut, None, now);
+        for broker in 0..self.brokers.len() {
+            self.hang_up(broker, now);
+        }
+    }
+
+    /// A request that timed out makes the producer break the connection (`socket.max.fails=1`): the broker never looks at
+    /// those behind it.
+    fn hang_up(&mut self, broker: usize, now: &mut Now<'_, '_>) {
+        let timed_out = |request: &Request| {
+            request.broker == broker
+                && request.acks != Acks::None
+                && !self.is_open(request.records[0])
+        };
+        let Some(cause) = self
+            .requests
+            .iter()
+            .find(|request| timed_out(request))
+            .map(|request| self.ledger.get(request.records[0]).event)
+        else {
+            return;
+        };
+        let (broken, others) = std::mem::take(&mut self.requests)
+            .into_iter()
+            .partition(|request| request.broker == broker);
+        self.requests = others;
+        for request in broken {
+            let mut open = request.records;
+            open.retain(|record| self.is_open(*record));
+            if !open.is_empty() {
+                let error = ProduceError::Transport;
+                self.retry(request.partition, &open, error, cause, now);
+            }
+        }
     }
 
     /// An idempotent producer finds that the log lost what it had written: no order can be promised any more.
@@ -437,7 +476,12 @@ impl World {
         let open: Vec<usize> = (first..self.ledger.len())
             .filter(|record| self.is_open(*record))
             .collect();
-        self.fail(&open, ProduceError::OutOfOrderSequenceNumber, Some(cause), now);
+        self.fail(
+            &open,
+            ProduceError::OutOfOrderSequenceNumber,
+            Some(cause),
+            now,
+        );
     }
 
     /// The delivery report of records that are given up, those that follow each other with the same outcome at once.

@@ -121,7 +121,9 @@ impl World {
             on_leader: part.registration.leader.map(has),
             copies: copies.filter(|broker| has(*broker)).map(name).collect(),
             duplicate: record.attempts > 1
-                && entries[..at].iter().any(|other| other.record == entry.record),
+                && entries[..at]
+                    .iter()
+                    .any(|other| other.record == entry.record),
         }
     }
 

@@ -36,11 +36,22 @@ fn scenario(settings: &[(&str, &str)], actions: &[(u64, &str)]) -> Scenario {
 fn print() {
     let mut run = Simulation::new(scenario(
         &[("min.insync.replicas", "2"), ("acks", "all")],
-        &[(1000, "produce 2"), (3000, "crash broker-1"), (3500, "produce 1"), (5000, "restart broker-1")],
+        &[
+            (1000, "produce 2"),
+            (3000, "crash broker-1"),
+            (3500, "produce 1"),
+            (5000, "restart broker-1"),
+        ],
     ));
     run.run_until(Instant::from_millis(30_000));
     for event in run.events() {
-        println!("{} {} {:?} {:?}", event.id.0, event.at, event.cause.map(|c| c.0), event.kind);
+        println!(
+            "{} {} {:?} {:?}",
+            event.id.0,
+            event.at,
+            event.cause.map(|c| c.0),
+            event.kind
+        );
     }
     println!("{:#?}", run.view().counters);
 }

@@ -38,13 +38,29 @@ pub enum Command {
     /// They are told.
     Refreshed,
     /// A follower's broker asks a leader's for records.
-    Fetch { follower: usize, leader: usize, number: u32 },
+    Fetch {
+        follower: usize,
+        leader: usize,
+        number: u32,
+    },
     /// The leader's broker receives the fetch.
-    FetchArrives { follower: usize, leader: usize, number: u32 },
+    FetchArrives {
+        follower: usize,
+        leader: usize,
+        number: u32,
+    },
     /// It has waited long enough.
-    FetchExpires { follower: usize, leader: usize, number: u32 },
+    FetchExpires {
+        follower: usize,
+        leader: usize,
+        number: u32,
+    },
     /// The follower's broker receives the answer.
-    FetchAnswered { follower: usize, leader: usize, number: u32 },
+    FetchAnswered {
+        follower: usize,
+        leader: usize,
+        number: u32,
+    },
     /// A broker is slow no longer.
     Resume { broker: usize },
     /// A broker looks for followers that lag.
@@ -56,7 +72,11 @@ pub enum Command {
     /// The controller looks whether a broker's session is over.
     SessionCheck { broker: usize, number: u32 },
     /// A broker that was started asks to be registered.
-    Register { broker: usize, number: u32, attempt: u32 },
+    Register {
+        broker: usize,
+        number: u32,
+        attempt: u32,
+    },
     /// The controller hears that a registered broker is up to date.
     Unfence { broker: usize, number: u32 },
     /// The controller looks for leaders to put back or to find.
@@ -64,7 +84,11 @@ pub enum Command {
     /// The consumer's fetch reaches the leader.
     Consume { partition: usize, number: u32 },
     /// The consumer receives records up to here.
-    Consumed { partition: usize, number: u32, to: usize },
+    Consumed {
+        partition: usize,
+        number: u32,
+        to: usize,
+    },
     /// The consumer is told where its position's epoch ends at the new leader.
     Validated { partition: usize, number: u32 },
 }
@@ -236,9 +260,10 @@ impl World {
     }
 
     fn read_settings(&mut self) {
-        let replicas = self.partitions.first().map_or(0, |partition| {
-            partition.registration.replicas.len()
-        });
+        let replicas = self
+            .partitions
+            .first()
+            .map_or(0, |partition| partition.registration.replicas.len());
         self.settings = Settings::new(&self.config, replicas);
     }
 
@@ -276,11 +301,7 @@ impl run::World for World {
     type Command = Command;
     type View = View;
 
-    fn new(
-        scenario: &Scenario,
-        queue: &mut CommandQueue<Command>,
-        story: &mut Story<'_>,
-    ) -> Self {
+    fn new(scenario: &Scenario, queue: &mut CommandQueue<Command>, story: &mut Story<'_>) -> Self {
         let config = scenario.config.clone();
         let count = (config.count(Property::SimulationBrokers) as usize).clamp(1, 9);
         let factor = (config.count(Property::ReplicationFactor) as usize).clamp(1, count);
@@ -337,23 +358,38 @@ impl run::World for World {
             Command::ProduceAnswered { request } => self.produce_answered(request, now),
             Command::Deadline => self.deadline(now),
             Command::Disconnected { broker } => self.disconnected(broker, now),
-            Command::Refresh => now.after(
-                Duration(2 * self.settings.latency.0),
-                Command::Refreshed,
-            ),
+            Command::Refresh => {
+                now.after(Duration(2 * self.settings.latency.0), Command::Refreshed)
+            }
             Command::Refreshed => self.refreshed(now),
-            Command::Fetch { follower, leader, number } => {
+            Command::Fetch {
+                follower,
+                leader,
+                number,
+            } => {
                 if self.brokers[follower].fetchers[leader].number == number {
                     self.fetch(follower, leader, now);
                 }
             }
-            Command::FetchArrives { follower, leader, number } => {
+            Command::FetchArrives {
+                follower,
+                leader,
+                number,
+            } => {
                 self.fetch_arrives(follower, leader, number, now);
             }
-            Command::FetchExpires { follower, leader, number } => {
+            Command::FetchExpires {
+                follower,
+                leader,
+                number,
+            } => {
                 self.fetch_expires(follower, leader, number, now);
             }
-            Command::FetchAnswered { follower, leader, number } => {
+            Command::FetchAnswered {
+                follower,
+                leader,
+                number,
+            } => {
                 self.fetch_answered(follower, leader, number, now);
             }
             Command::Resume { broker } => self.resume(broker, now),
@@ -363,13 +399,21 @@ impl run::World for World {
             }
             Command::Learn { partition, broker } => self.learn(partition, broker, now),
             Command::SessionCheck { broker, number } => self.session_check(broker, number, now),
-            Command::Register { broker, number, attempt } => {
+            Command::Register {
+                broker,
+                number,
+                attempt,
+            } => {
                 self.register(broker, number, attempt, now);
             }
             Command::Unfence { broker, number } => self.unfence(broker, number, now),
             Command::ElectionCheck => self.election_check(now),
             Command::Consume { partition, number } => self.consume(partition, number, now),
-            Command::Consumed { partition, number, to } => {
+            Command::Consumed {
+                partition,
+                number,
+                to,
+            } => {
                 self.consumed(partition, number, to, now);
             }
             Command::Validated { partition, number } => self.validated(partition, number, now),
@@ -398,7 +442,10 @@ impl run::World for World {
     }
 
     fn weight(&self) -> u64 {
-        let logs = self.partitions.iter().flat_map(|partition| &partition.replicas);
+        let logs = self
+            .partitions
+            .iter()
+            .flat_map(|partition| &partition.replicas);
         let entries: usize = logs.map(|replica| replica.log.end()).sum();
         (entries + 4 * self.ledger.len()) as u64
     }
