@@ -11,10 +11,11 @@
 
 // A module that leaves one of them out does not use all that they share.
 #![cfg_attr(
-    not(all(feature = "simulations", feature = "rebalancing", feature = "live")),
+    not(all(feature = "simulations", feature = "rebalancing", feature = "architecture", feature = "live")),
     allow(dead_code, unused_imports)
 )]
 
+mod architecture;
 mod browser;
 mod dom;
 mod drawing;
@@ -24,23 +25,41 @@ mod kit;
 mod lab;
 mod live;
 mod partitioning;
+mod replication;
 mod state;
 
+use engine::scenario::Kind;
 use wasm_bindgen::prelude::*;
-use web_sys::HtmlElement;
+use web_sys::{Element, HtmlElement};
 
 /// Replaces the storyboard in `stage` by the running simulation of the figure around it.
 ///
 /// # Errors
 /// When the figure carries no scenario that this version understands; the storyboard is untouched then.
-#[cfg(feature = "simulations")]
+#[cfg(any(feature = "simulations", feature = "commits", feature = "replication", feature = "architecture"))]
 #[wasm_bindgen]
 pub fn mount(stage: HtmlElement) -> Result<(), JsValue> {
     let figure = figure::read(&stage).map_err(|error| JsValue::from_str(&error))?;
+    let component = component(figure.scenario.kind)
+        .ok_or_else(|| JsValue::from_str("this module does not hold that simulation"))?;
     stage.set_inner_html("");
     let inside = stage.clone();
-    leptos::mount::mount_to(stage, move || partitioning::partitioning(&inside, figure)).forget();
+    leptos::mount::mount_to(stage, move || component(&inside, figure)).forget();
     Ok(())
+}
+
+/// What puts a simulation into its stage; `None` if this module does not hold it.
+#[cfg(any(feature = "simulations", feature = "commits", feature = "replication", feature = "architecture"))]
+fn component(kind: Kind) -> Option<fn(&Element, figure::Figure)> {
+    match kind {
+        #[cfg(feature = "simulations")]
+        Kind::Partitioning => Some(partitioning::partitioning),
+        #[cfg(feature = "replication")]
+        Kind::Replication => Some(replication::replication),
+        #[cfg(feature = "architecture")]
+        Kind::Architecture => Some(architecture::architecture),
+        _ => None,
+    }
 }
 
 /// Replaces the content of `element` by the live view of the server whose API is at `api_base`. If there is none, the
