@@ -1,5 +1,7 @@
 //! French sentences for events: the log of events, the causal chain and the headless mode share them.
 
 mod architecture;
+mod replication;
 
 pub use architecture::{architecture, architecture_run};
+pub use replication::{replication, replication_run};

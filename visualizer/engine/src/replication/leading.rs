@@ -233,9 +233,10 @@ impl World {
         request.event = cause.map_or(request.event, |cause| cause.max(request.event));
         let (request, broker) = (request.id, request.broker);
         now.after(self.settings.latency, Command::ProduceAnswered { request });
-        let next = self.requests.iter().find(|other| {
-            other.broker == broker && matches!(other.phase, Phase::Queued)
-        });
+        let next = self
+            .requests
+            .iter()
+            .find(|other| other.broker == broker && matches!(other.phase, Phase::Queued));
         if let Some(next) = next {
             now.after(Duration(0), Command::ProduceArrives { request: next.id });
         }

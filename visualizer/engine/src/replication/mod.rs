@@ -33,6 +33,7 @@ mod leading;
 mod ledger;
 mod log;
 mod producer;
+mod query;
 mod settings;
 mod snapshot;
 #[cfg(test)]
