@@ -40,3 +40,6 @@ mod tests;
 pub use settings::{Handler, forbidden_property};
 pub use view::*;
 pub use world::{Command, GroupWorld, TimerCommand};
+
+/// A run of a group's scenario.
+pub type Simulation = crate::run::Run<GroupWorld>;
