@@ -17,6 +17,8 @@ pub mod commit_log;
 pub mod crash_strip;
 pub mod french;
 pub mod marks;
+pub mod members;
+pub mod ownership;
 pub mod px;
 pub mod replicas;
 pub mod roll;
