@@ -189,6 +189,16 @@ impl GroupWorld {
         );
     }
 
+    fn leads(&self, consumer: usize) -> bool {
+        let one = &self.consumers[consumer];
+        match &self.coordinator {
+            Coordinator::Classic(classic) => {
+                one.callback.is_none() && one.member.is_some() && one.member == classic.leader
+            }
+            Coordinator::Modern(_) => false,
+        }
+    }
+
     fn join_refused(
         &mut self,
         consumer: usize,
@@ -227,6 +237,7 @@ impl GroupWorld {
         let Coordinator::Classic(coordinator) = &self.coordinator else {
             return (Vec::new(), cause);
         };
+        self.assigned_counts.clone_from(&self.counts);
         let members = &coordinator.members;
         let computed = self.compute(members);
         let assignment: Vec<(MemberNumber, Vec<Slot>)> = members
@@ -344,12 +355,16 @@ impl GroupWorld {
         cause: EventId,
         cx: &mut Context<'_, '_>,
     ) {
-        let Some(error) = error else {
-            return;
-        };
         if self.consumers[consumer].phase != Phase::Steady {
             return;
         }
+        let Some(error) = error else {
+            // The leader may have noticed during a rebalance that a topic grew.
+            if self.assigned_counts != self.counts && self.leads(consumer) {
+                self.rejoin(consumer, cause, cx);
+            }
+            return;
+        };
         match error {
             GroupError::RebalanceInProgress => {
                 if self.consumers[consumer].callback.is_none() {

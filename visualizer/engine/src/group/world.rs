@@ -91,6 +91,8 @@ pub struct GroupWorld {
     pub(super) topics: Vec<TopicName>,
     /// Partitions of each topic.
     pub(super) counts: Vec<i32>,
+    /// How many there were when a classic leader last assigned them.
+    pub(super) assigned_counts: Vec<i32>,
     pub(super) partitions: Vec<Partition>,
     pub(super) consumers: Vec<Consumer>,
     pub(super) coordinator: Coordinator,
@@ -119,6 +121,7 @@ impl World for GroupWorld {
             group: GroupId::from("groupe"),
             topics: Vec::new(),
             counts: Vec::new(),
+            assigned_counts: Vec::new(),
             partitions: Vec::new(),
             consumers: Vec::new(),
             network: Network::default(),
