@@ -137,7 +137,7 @@ impl Replicas {
             .records
             .iter()
             .filter(|sent| sent.partition == partition.partition)
-            .map(self::sent)
+            .map(sent_record)
             .collect();
         let place = view
             .consumer
@@ -215,7 +215,7 @@ pub fn status_words(status: Status) -> String {
     [words, error.map_or("", ProduceError::dotnet)].concat()
 }
 
-fn sent(sent: &SentView) -> Sent {
+fn sent_record(sent: &SentView) -> Sent {
     let lost = sent.status == Status::Acknowledged && !sent.kept;
     let letter = letter(sent.record);
     let mut title = ["message ", &letter, " : ", &status_words(sent.status)].concat();

@@ -1,0 +1,260 @@
+//! Replication: leader and followers, what is committed, what is acknowledged and what is lost.
+//!
+//! 1. [`stage`] draws the replicas of each run, and says what the producer and the consumer know.
+//! 2. [`matrix`] plays every combination of `acks`, `min.insync.replicas` and instant of the leader's death.
+//! 3. The rest is the bench's ([`crate::lab`]).
+
+mod gone;
+mod matrix;
+mod matrix_view;
+mod questions;
+mod stage;
+mod words;
+
+use crate::figure::Figure;
+use crate::lab::{self, Actor, Metric, Preset, Subject, Track, Wish, view};
+use engine::config::Property;
+use engine::event::{Event, EventKind, ReplicationEvent as E};
+use engine::replication::World;
+use engine::replication::view::BrokerState;
+use engine::scenario::Scenario;
+use picture::replicas::letter;
+use web_sys::Element;
+
+/// Puts the simulation of a figure into its stage.
+pub(crate) fn replication(stage: &Element, figure: Figure) {
+    lab::bench(stage, figure, &SUBJECT);
+}
+
+static SUBJECT: Subject = Subject {
+    start: lab::start::<World>,
+    name: own_name,
+    stage: stage::stage,
+    actors,
+    acts: |_| Vec::new(),
+    metrics,
+    breaches,
+    sentence,
+    family,
+    families: &["brokers", "réplication", "producteur", "consommateur"],
+    told,
+    ask: questions::ask,
+    presets: &PRESETS,
+    limits: &LIMITS,
+};
+
+/// What an event says, in French.
+fn sentence(event: &Event) -> Option<String> {
+    match &event.kind {
+        EventKind::Replication(event) => Some(engine::narrate::replication(event)),
+        EventKind::RecordAppended {
+            partition,
+            offset,
+            record: Some(record),
+            ..
+        } => Some(format!(
+            "Le leader de la partition {partition} écrit le message {} à l’offset {offset}.",
+            letter(*record)
+        )),
+        _ => None,
+    }
+}
+
+fn own_name(scenario: &Scenario) -> String {
+    let config = &scenario.config;
+    [
+        "acks=",
+        config.choice(Property::Acks),
+        ", min ISR ",
+        &config.count(Property::MinInsyncReplicas).to_string(),
+    ]
+    .concat()
+}
+
+fn actors(track: &dyn Track) -> Vec<Actor> {
+    let Some(view) = view::<World>(track) else {
+        return Vec::new();
+    };
+    let state = |state: BrokerState, fenced: bool| match (state, fenced) {
+        (BrokerState::Up, false) => "en service",
+        (BrokerState::Up, true) => "écarté par le contrôleur",
+        (BrokerState::Slow(_), _) => "ne réplique plus",
+        (BrokerState::Down, _) => "arrêté",
+        (BrokerState::Starting, _) => "démarre",
+    };
+    view.brokers
+        .iter()
+        .map(|broker| Actor {
+            name: broker.broker.to_string(),
+            state: state(broker.state, broker.fenced).to_owned(),
+        })
+        .collect()
+}
+
+fn metrics(track: &dyn Track) -> Vec<Metric> {
+    let counters = view::<World>(track)
+        .map(|view| view.counters)
+        .unwrap_or_default();
+    let metric = |name, value: u64, wish| Metric {
+        name,
+        value: i64::try_from(value).unwrap_or(i64::MAX),
+        unit: "",
+        wish,
+    };
+    vec![
+        metric("envoyés", counters.sent(), Wish::Any),
+        metric("acquittés, gardés", counters.acknowledged_kept, Wish::High),
+        metric("acquittés, perdus", counters.acknowledged_lost, Wish::Low),
+        metric("refusés", counters.refused, Wish::Low),
+        metric("échec, pas écrits", counters.unknown_absent, Wish::Low),
+        metric(
+            "échec, écrits quand même",
+            counters.unknown_present,
+            Wish::Low,
+        ),
+        metric("doublons", counters.duplicates, Wish::Low),
+        metric("lus par le consommateur", counters.consumed, Wish::High),
+        metric("lus, puis disparus", counters.consumed_lost, Wish::Low),
+    ]
+}
+
+fn breaches(track: &dyn Track) -> Vec<String> {
+    let Some(view) = view::<World>(track) else {
+        return Vec::new();
+    };
+    words::breaches(&view, safe(track.scenario()))
+}
+
+/// Whether the settings promise that nothing acknowledged is lost, all along.
+fn safe(scenario: &Scenario) -> bool {
+    use engine::scenario::{Action, Step};
+    let config = &scenario.config;
+    let changed = scenario
+        .actions
+        .iter()
+        .any(|timed| matches!(timed.action, Action::Do(Step::Set(..))));
+    !changed
+        && config.choice(Property::Acks) == "all"
+        && config.count(Property::MinInsyncReplicas) >= 2
+        && config.count(Property::ReplicationFactor) >= 2
+        && !config.flag(Property::UncleanLeaderElection)
+}
+
+fn family(event: &Event) -> usize {
+    let EventKind::Replication(event) = &event.kind else {
+        return match &event.kind {
+            EventKind::RecordAppended { .. } => 1,
+            EventKind::RecordSent { .. } | EventKind::PartitionChosen { .. } => 2,
+            _ => 0,
+        };
+    };
+    match event {
+        E::LeaderElected { .. }
+        | E::PartitionOffline { .. }
+        | E::IsrShrunk { .. }
+        | E::IsrExpanded { .. }
+        | E::RecordsReplicated { .. }
+        | E::HighWatermarkAdvanced { .. }
+        | E::HighWatermarkLearned { .. }
+        | E::LogTruncated { .. }
+        | E::RecordsLost { .. } => 1,
+        E::BatchSent { .. }
+        | E::BatchFailed { .. }
+        | E::DuplicateRecognised { .. }
+        | E::RecordsAcknowledged { .. }
+        | E::RecordsFailed { .. }
+        | E::MetadataRefreshed { .. } => 2,
+        E::RecordsConsumed { .. } | E::PositionTruncated { .. } => 3,
+        _ => 0,
+    }
+}
+
+fn told(event: &Event) -> bool {
+    match &event.kind {
+        EventKind::RecordAppended { .. } => true,
+        EventKind::Replication(event) => !matches!(
+            event,
+            E::HighWatermarkLearned { .. }
+                | E::PartitionPlaced { .. }
+                | E::MetadataRefreshed { .. }
+        ),
+        _ => false,
+    }
+}
+
+static PRESETS: [Preset; 5] = [
+    Preset {
+        name: "Le leader meurt avant la copie (acks=1 et acks=all)",
+        link: "v=1&sim=replication&title=Le%20leader%20meurt%20avant%20la%20copie&seed=1&topic=orders.created&duration=40s&acks=1&enable.idempotence=false&min.insync.replicas=2&num.partitions=1&variant=acks%3Dall&variant.acks=all&do=1s:produce:nulls:count(5)&do=5s:slow:broker-2:4s&do=5s:slow:broker-3:4s&do=6500ms:produce:nulls:count(10)&do=8s:crash:broker-1&do=24s:produce:nulls:count(5)",
+    },
+    Preset {
+        name: "Un suiveur lent sort de l’ISR, puis y revient",
+        link: "v=1&sim=replication&title=Un%20suiveur%20lent&seed=1&topic=orders.created&duration=70s&acks=all&min.insync.replicas=2&num.partitions=1&do=1s:produce:nulls:count(60):every(1s)&do=5s:slow:broker-3:40s",
+    },
+    Preset {
+        name: "Deux brokers de moins : NotEnoughReplicas",
+        link: "v=1&sim=replication&title=Deux%20brokers%20de%20moins&seed=1&topic=orders.created&duration=80s&acks=all&min.insync.replicas=2&delivery.timeout.ms=20s&num.partitions=1&do=1s:produce:nulls:count(10):every(500ms)&do=8s:crash:broker-2&do=8s:crash:broker-3&do=20s:produce:nulls:count(4):every(500ms)&do=50s:restart:broker-2",
+    },
+    Preset {
+        name: "Élection sale : l’ancien leader revient et tronque",
+        link: "v=1&sim=replication&title=Election%20sale&seed=1&topic=orders.created&duration=90s&acks=1&enable.idempotence=false&num.partitions=1&unclean.leader.election.enable=true&do=1s:produce:nulls:count(5)&do=4s:slow:broker-2:40s&do=4s:slow:broker-3:40s&do=40s:produce:nulls:count(5)&do=42s:crash:broker-1&do=60s:produce:nulls:count(3)&do=65s:restart:broker-1",
+    },
+    Preset {
+        name: "min.insync.replicas de 1, 2 et 3",
+        link: "v=1&sim=replication&title=min.insync.replicas&seed=1&topic=orders.created&duration=60s&acks=all&min.insync.replicas=1&delivery.timeout.ms=20s&num.partitions=1&variant=min%20ISR%202&variant.min.insync.replicas=2&variant=min%20ISR%203&variant.min.insync.replicas=3&do=1s:produce:nulls:count(40):every(500ms)&do=10s:crash:broker-1",
+    },
+];
+
+const LIMITS: [&str; 6] = [
+    "Les contrôleurs ne tombent jamais en panne et répondent en un saut de réseau ; le réseau ne se coupe pas en deux.",
+    "Les disques : ce qu’un broker tué avait écrit est là à son retour (le cache du système survit à SIGKILL, pas à une \
+     coupure de courant). Démarrer ne prend que le temps de l’enregistrement.",
+    "Rétention, compaction, transactions, stockage étagé, réassignation : rien de cela. Une lecture prend tout ce qu’il y a.",
+    "Racks et départ aléatoire du placement : les répliques de la partition p commencent au broker p + 1.",
+    "Variation de 20 % des attentes des clients ; un client demande qui est leader une fois par seconde quand il en manque un.",
+    "Depuis Kafka 4.0, le high watermark n’avance plus sous min.insync.replicas : le producteur voit RequestTimedOut là où \
+     NotEnoughReplicasAfterAppend se lisait.",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn presets_are_scenarios_of_this_simulation() {
+        for preset in &PRESETS {
+            let scenario = engine::share::decode(preset.link)
+                .unwrap_or_else(|error| panic!("{} : {error}", preset.name));
+            assert_eq!(scenario.kind, engine::scenario::Kind::Replication);
+            assert!(scenario.faulty_actions().is_empty(), "{}", preset.name);
+            let link = engine::share::encode(&scenario);
+            assert_eq!(engine::share::decode(&link), Ok(scenario));
+        }
+    }
+
+    fn at_end(preset: usize, variant: usize) -> Vec<Metric> {
+        let scenario = engine::share::decode(PRESETS[preset].link).unwrap();
+        let mut track = lab::start::<World>(scenario.variant(variant));
+        let end = track.end();
+        track.run_until(end);
+        assert_eq!(breaches(track.as_ref()), Vec::<String>::new());
+        metrics(track.as_ref())
+    }
+
+    #[test]
+    fn presets_show_what_they_promise() {
+        assert_eq!(
+            at_end(0, 0)[2].value,
+            10,
+            "acks=1 loses what was not copied"
+        );
+        assert_eq!(at_end(0, 1)[2].value, 0, "acks=all loses nothing");
+        assert_eq!(at_end(2, 0)[3].value, 4, "all are refused");
+        assert_eq!(at_end(3, 0)[2].value, 5, "an unclean leader lacks them");
+        assert!(
+            at_end(4, 2)[3].value > 0,
+            "min ISR 3 refuses with two replicas"
+        );
+        assert_eq!(at_end(4, 0)[3].value, 0);
+    }
+}

@@ -1,0 +1,148 @@
+//! What the producer and the consumer know, in sentences.
+
+use engine::event::ProduceError;
+use engine::ids::PartitionId;
+use engine::replication::view::{Counters, Status, View};
+use engine::text::grouped;
+use picture::replicas::letter;
+
+/// How many of a kind, and their noun.
+pub(super) fn count(number: u64, one: &str, several: &str) -> String {
+    let noun = if number < 2 { one } else { several };
+    let number = grouped(i64::try_from(number).unwrap_or(i64::MAX));
+    [&number, "\u{a0}", noun].concat()
+}
+
+/// What the producer's newest records met with: each error under its .NET name, and which records.
+pub(super) fn producer(view: &View, partition: PartitionId) -> Vec<String> {
+    let mut lines: Vec<(ProduceError, &'static str, String)> = Vec::new();
+    for sent in &view.producer.records {
+        if sent.partition != partition {
+            continue;
+        }
+        let (error, what) = match sent.status {
+            Status::Retrying(error) => (error, "nouvel essai en cours"),
+            Status::Refused(error) => (error, "abandon, pas écrit (NotPersisted)"),
+            Status::Unknown(error) => (error, "abandon, peut-être écrit (PossiblyPersisted)"),
+            _ => continue,
+        };
+        let letter = letter(sent.record);
+        match lines
+            .iter_mut()
+            .find(|line| line.0 == error && line.1 == what)
+        {
+            Some(line) => {
+                line.2.push_str(", ");
+                line.2.push_str(&letter);
+            }
+            None => lines.push((error, what, letter)),
+        }
+    }
+    lines
+        .into_iter()
+        .map(|(error, what, letters)| {
+            [
+                "ErrorCode.",
+                error.dotnet(),
+                " : ",
+                what,
+                " (",
+                &letters,
+                ").",
+            ]
+            .concat()
+        })
+        .collect()
+}
+
+/// Where the consumer reads, and what it has read.
+pub(super) fn consumer(view: &View, partition: PartitionId) -> String {
+    let place = view
+        .consumer
+        .iter()
+        .find(|place| place.partition == partition);
+    let mut text = match place.and_then(|place| place.broker) {
+        Some(broker) => [
+            "Le consommateur lit ",
+            &broker.to_string(),
+            " jusqu’au high watermark",
+        ]
+        .concat(),
+        None => "Le consommateur n’a pas de leader à lire".to_owned(),
+    };
+    text.push_str(" : ");
+    text.push_str(&count(view.counters.consumed, "message lu", "messages lus"));
+    if view.counters.consumed_lost > 0 {
+        text.push_str(", dont ");
+        text.push_str(&count(
+            view.counters.consumed_lost,
+            "qui n’existe plus",
+            "qui n’existent plus",
+        ));
+    }
+    text.push('.');
+    text
+}
+
+/// What became of all records, on one line.
+pub(super) fn summary(counters: &Counters) -> String {
+    let parts = [
+        ("✓ acquittés, gardés ", counters.acknowledged_kept),
+        (" · ✕ acquittés, perdus ", counters.acknowledged_lost),
+        (" · ⊘ refusés ", counters.refused),
+        (" · ? incertains ", counters.unknown()),
+        (" · … en cours ", counters.waiting + counters.in_flight),
+    ];
+    let mut text = String::new();
+    for (name, number) in parts {
+        text.push_str(name);
+        text.push_str(&grouped(i64::try_from(number).unwrap_or(i64::MAX)));
+    }
+    text
+}
+
+/// The rules that no run may break: what a view shows of them.
+pub(super) fn breaches(view: &View, safe: bool) -> Vec<String> {
+    let mut broken = Vec::new();
+    if safe && view.counters.acknowledged_lost > 0 {
+        broken.push(
+            "acks=all, min.insync.replicas ≥ 2 et élections propres : aucun message acquitté ne doit se perdre".to_owned(),
+        );
+    }
+    for partition in &view.partitions {
+        let short = partition.high_watermark.is_some_and(|high_watermark| {
+            let isr = partition.replicas.iter().filter(|replica| replica.in_sync);
+            isr.clone().count() > 0
+                && isr
+                    .filter(|replica| replica.role != engine::replication::view::Role::Offline)
+                    .any(|replica| replica.log_end < high_watermark)
+        });
+        if short {
+            broken.push(format!(
+                "partition {} : le high watermark dépasse le LEO d’une réplique de l’ISR",
+                partition.partition
+            ));
+        }
+    }
+    broken
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_is_counted_on_one_line() {
+        let counters = Counters {
+            acknowledged_kept: 1_000,
+            unknown_absent: 1,
+            unknown_present: 2,
+            ..Counters::default()
+        };
+        assert_eq!(
+            summary(&counters),
+            "✓ acquittés, gardés 1\u{202f}000 · ✕ acquittés, perdus 0 · ⊘ refusés 0 · ? incertains 3 · … en cours 0"
+        );
+        assert_eq!(count(1, "message lu", "messages lus"), "1\u{a0}message lu");
+    }
+}
