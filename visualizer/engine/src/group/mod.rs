@@ -30,6 +30,7 @@ mod membership;
 mod modern;
 mod network;
 mod observe;
+mod query;
 mod settings;
 mod view;
 mod world;

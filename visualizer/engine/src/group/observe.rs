@@ -39,7 +39,7 @@ impl GroupWorld {
         }
     }
 
-    fn observe_coordinator(&self) -> CoordinatorView {
+    pub(super) fn observe_coordinator(&self) -> CoordinatorView {
         let members = self
             .coordinator
             .entries()
@@ -86,7 +86,7 @@ impl GroupWorld {
         }
     }
 
-    fn observe_partition(&self, slot: usize, now: Instant) -> PartitionView {
+    pub(super) fn observe_partition(&self, slot: usize, now: Instant) -> PartitionView {
         let one = &self.partitions[slot];
         let holding = one.history.now();
         let reading = holding
