@@ -409,7 +409,8 @@ impl GroupWorld {
             return cause;
         }
         let one = &mut self.consumers[consumer];
-        let member = one.id.clone().unwrap_or_else(|| MemberId::from(""));
+        let member = one.id.clone().or_else(|| one.former.clone());
+        let member = member.unwrap_or_else(|| MemberId::from(""));
         let partitions = self.all_named(&slots);
         let revoked = cx.story.tell(
             cause,

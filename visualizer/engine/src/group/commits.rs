@@ -7,18 +7,36 @@ use super::network::{Content, Message};
 use super::world::{Command, Context};
 use crate::event::{CommitReason, GroupError, GroupEvent, Request};
 use crate::ids::{EventId, Offset};
+use crate::time::Duration;
+
+/// How long a Java application waits in `poll()` before it calls it again.
+const JAVA_POLL: Duration = Duration::from_millis(100);
 
 impl GroupWorld {
-    /// The automatic commit of librdkafka's background thread is due. It does nothing during a rebalance.
+    /// An automatic commit is due. librdkafka's background thread does it, but not during a rebalance; Java does it in `poll()`,
+    /// which an application without records calls again and again.
     pub(super) fn auto_commit_due(&mut self, consumer: usize, cx: &mut Context<'_, '_>) {
         let process = self.process_of(consumer);
         let interval = self.settings.auto_commit_interval;
-        cx.queue.schedule(interval, Command::AutoCommit(process));
+        let now = cx.now();
         let one = &mut self.consumers[consumer];
-        one.next_auto_commit = cx.now() + interval;
-        if one.phase == Phase::Steady && one.callback.is_none() {
+        let next = if !self.settings.java {
+            one.next_auto_commit = now + interval;
+            if one.phase == Phase::Steady && one.callback.is_none() {
+                self.commit_automatically(consumer, cx);
+            }
+            interval
+        } else if now < one.next_auto_commit {
+            one.next_auto_commit - now
+        } else if one.application == Application::Waiting && one.phase == Phase::Steady {
+            one.next_auto_commit = now + interval;
             self.commit_automatically(consumer, cx);
-        }
+            interval
+        } else {
+            // The next poll() does it.
+            interval.min(JAVA_POLL)
+        };
+        cx.queue.schedule(next, Command::AutoCommit(process));
     }
 
     pub(super) fn commit_automatically(&mut self, consumer: usize, cx: &mut Context<'_, '_>) {

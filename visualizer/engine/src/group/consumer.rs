@@ -107,6 +107,10 @@ pub(super) struct Consumer {
     pub(super) generation: i32,
     /// Generation in which `owned` was assigned.
     pub(super) owned_generation: i32,
+    /// What Java's `StickyAssignor` remembers: the last assignment and its generation.
+    pub(super) remembered: (Vec<Slot>, i32),
+    /// The member id that it had before it was thrown out: its callback for what is lost comes later.
+    pub(super) former: Option<MemberId>,
     pub(super) phase: Phase,
     pub(super) owned: Vec<Slot>,
     pub(super) callback: Option<Callback>,
@@ -161,6 +165,8 @@ impl Consumer {
             id: None,
             generation: -1,
             owned_generation: -1,
+            remembered: (Vec::new(), -1),
+            former: None,
             phase: Phase::Out,
             owned: Vec::new(),
             callback: None,
@@ -259,7 +265,7 @@ impl Consumer {
     /// Forgets its membership.
     pub(super) fn forget_membership(&mut self) {
         self.member = None;
-        self.id = None;
+        self.former = self.id.take().or_else(|| self.former.take());
         self.generation = -1;
         self.phase = Phase::Out;
         self.heartbeats += 1;

@@ -134,7 +134,7 @@ impl GroupWorld {
         let settings = &self.settings;
         cx.queue
             .schedule(settings.max_poll_interval, Command::MaxPoll(process));
-        if settings.auto_commit && !settings.java {
+        if settings.auto_commit {
             cx.queue
                 .schedule(settings.auto_commit_interval, Command::AutoCommit(process));
         }

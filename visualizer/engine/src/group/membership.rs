@@ -34,7 +34,13 @@ impl GroupWorld {
         one.join_at_poll = false;
         one.heartbeats += 1;
         let cooperative = self.settings.cooperative;
-        let sticky = cooperative || self.settings.assignor == assignor::Assignor::JavaSticky;
+        let (owned, generation) = if cooperative {
+            (one.owned.clone(), one.owned_generation)
+        } else if self.settings.assignor == assignor::Assignor::JavaSticky {
+            one.remembered.clone()
+        } else {
+            (Vec::new(), one.owned_generation)
+        };
         let ask = Ask::Join {
             member: one.member.filter(|_| !modern),
             id: match (&one.id, modern) {
@@ -43,12 +49,8 @@ impl GroupWorld {
             },
             instance: one.instance.clone(),
             topics: one.topics.clone(),
-            owned: if sticky {
-                one.owned.clone()
-            } else {
-                Vec::new()
-            },
-            generation: one.owned_generation,
+            owned,
+            generation,
         };
         if let (true, Ask::Join { id, .. }) = (modern, &ask) {
             one.id = Some(id.clone());
@@ -327,6 +329,7 @@ impl GroupWorld {
         one.phase = Phase::Steady;
         one.generation = generation;
         one.owned_generation = generation;
+        one.remembered = (slots.clone(), generation);
         self.plan_heartbeat(consumer, cx);
         let cause = Some(cause);
         if self.settings.cooperative {
@@ -340,7 +343,8 @@ impl GroupWorld {
                 };
                 self.call(consumer, callback, cx);
             } else {
-                self.consumers[consumer].assign_next = (!gained.is_empty()).then_some(gained);
+                // Told even if there is nothing to gain, by both clients.
+                self.consumers[consumer].assign_next = Some(gained);
                 self.revoke(consumer, given, false, true, cause, cx);
             }
         } else {
@@ -521,6 +525,7 @@ impl GroupWorld {
         let cause = one.joined_by;
         if !given.is_empty() {
             one.acknowledge = true;
+            one.assign_next = Some(gained);
             self.revoke(consumer, given, false, false, cause, cx);
         } else if !gained.is_empty() {
             one.acknowledge = true;

@@ -39,7 +39,7 @@ pub(super) struct Member {
     expires: Instant,
 }
 
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct ModernCoordinator {
     pub(super) epoch: i32,
     pub(super) assignment_epoch: i32,
@@ -48,6 +48,20 @@ pub(super) struct ModernCoordinator {
     pub(super) members: Vec<Member>,
     numbers: MemberNumber,
     pub(super) since: Option<Instant>,
+}
+
+impl Default for ModernCoordinator {
+    /// A new group is at epoch 1 (`ModernGroup`), so its first member makes it 2.
+    fn default() -> Self {
+        Self {
+            epoch: 1,
+            assignment_epoch: 0,
+            computed_at: None,
+            members: Vec::new(),
+            numbers: MemberNumber::default(),
+            since: None,
+        }
+    }
 }
 
 /// The partitions that there are, for the assignor.

@@ -105,6 +105,9 @@ pub struct Expectation {
     /// When it is asked; at the end of the run if `None`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<Instant>,
+    /// Of which run: 0 for the scenario's own settings, then its variants'. See [`Scenario::variant`].
+    #[serde(default)]
+    pub variant: usize,
     /// Where `that` is written.
     #[serde(skip)]
     pub place: Place,
@@ -187,7 +190,8 @@ impl Scenario {
     /// time.
     pub fn faulty_actions(&self) -> Vec<(usize, ActionError)> {
         let producers = self.producers();
-        let mut partitions = self.config.partitions();
+        let counts = self.all_topics().into_iter().map(|(_, count)| count);
+        let mut partitions = counts.max().unwrap_or_default();
         let mut planned = 0;
         let mut roster = Roster::new(self);
         let mut faulty = Vec::new();

@@ -17,6 +17,8 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::thread;
 use std::time::Duration;
 
+/// Brokers, and the group coordinator among their threads, know a new topic a moment later.
+const KNOWN: Duration = Duration::from_secs(2);
 const FLUSH: Duration = Duration::from_secs(60);
 
 /// A topic on one broker.
@@ -36,8 +38,7 @@ pub(crate) fn create(bootstrap: &str, topic: &NewTopic<'_>) -> Outcome<()> {
     for result in results {
         result.map_err(|(topic, error)| format!("{topic}: {error}"))?;
     }
-    // The broker knows its topic a moment later.
-    thread::sleep(Duration::from_millis(500));
+    thread::sleep(KNOWN);
     Ok(())
 }
 
