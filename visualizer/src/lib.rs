@@ -11,7 +11,7 @@
 
 // A module that leaves one of them out does not use all that they share.
 #![cfg_attr(
-    not(all(feature = "simulations", feature = "rebalancing", feature = "architecture", feature = "live")),
+    not(all(feature = "partitioning", feature = "rebalancing", feature = "architecture", feature = "live")),
     allow(dead_code, unused_imports)
 )]
 
@@ -25,6 +25,7 @@ mod kit;
 mod lab;
 mod live;
 mod partitioning;
+mod rebalancing;
 mod replication;
 mod state;
 
@@ -36,7 +37,13 @@ use web_sys::{Element, HtmlElement};
 ///
 /// # Errors
 /// When the figure carries no scenario that this version understands; the storyboard is untouched then.
-#[cfg(any(feature = "simulations", feature = "commits", feature = "replication", feature = "architecture"))]
+#[cfg(any(
+    feature = "partitioning",
+    feature = "rebalancing",
+    feature = "commits",
+    feature = "replication",
+    feature = "architecture"
+))]
 #[wasm_bindgen]
 pub fn mount(stage: HtmlElement) -> Result<(), JsValue> {
     let figure = figure::read(&stage).map_err(|error| JsValue::from_str(&error))?;
@@ -49,11 +56,19 @@ pub fn mount(stage: HtmlElement) -> Result<(), JsValue> {
 }
 
 /// What puts a simulation into its stage; `None` if this module does not hold it.
-#[cfg(any(feature = "simulations", feature = "commits", feature = "replication", feature = "architecture"))]
+#[cfg(any(
+    feature = "partitioning",
+    feature = "rebalancing",
+    feature = "commits",
+    feature = "replication",
+    feature = "architecture"
+))]
 fn component(kind: Kind) -> Option<fn(&Element, figure::Figure)> {
     match kind {
-        #[cfg(feature = "simulations")]
+        #[cfg(feature = "partitioning")]
         Kind::Partitioning => Some(partitioning::partitioning),
+        #[cfg(feature = "rebalancing")]
+        Kind::Rebalancing => Some(rebalancing::rebalancing),
         #[cfg(feature = "replication")]
         Kind::Replication => Some(replication::replication),
         #[cfg(feature = "architecture")]

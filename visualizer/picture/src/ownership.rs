@@ -461,6 +461,57 @@ fn unread(span: &Span, layout: &Layout, height: Px, shapes: &mut Vec<Shape>) {
     });
 }
 
+/// What the textures mean, in this width.
+pub fn legend(width: Px) -> Picture {
+    const KINDS: [HoldingKind; 5] = [
+        HoldingKind::Owned,
+        HoldingKind::Revoking,
+        HoldingKind::InTransit,
+        HoldingKind::Orphaned,
+        HoldingKind::Frozen,
+    ];
+    let (cell, line) = (Px::new(118), Px::new(20));
+    let columns = width.fits(cell).max(1);
+    let height = Px::new(14);
+    let mut shapes = Vec::new();
+    for (index, kind) in KINDS.into_iter().enumerate() {
+        let layout = Layout {
+            width: LABEL + Px::new(28) + NOTE,
+            from: Instant::ZERO,
+            to: Instant(1),
+            row: height,
+        };
+        let span = Span {
+            from: layout.from,
+            to: layout.to,
+            kind,
+            holder: Some(0),
+        };
+        let mut sample = Vec::new();
+        if kind == HoldingKind::Owned {
+            owned(&span, &["C1".to_owned()], &layout, height, &mut sample);
+        } else {
+            unread(&span, &layout, height, &mut sample);
+        }
+        let name = kind_name(kind);
+        let (x, y) = (LABEL + Px::new(34), Px::new(11));
+        sample.push(Shape::text("tiny", x, y, Anchor::Start, name));
+        shapes.push(Shape::Group {
+            class: "",
+            title: String::new(),
+            offset: (cell.at(index % columns) - LABEL, line.at(index / columns)),
+            shapes: sample,
+        });
+    }
+    Picture {
+        width,
+        height: line.at(KINDS.len().div_ceil(columns)),
+        title: "Légende".to_owned(),
+        description: "Chaque façon de tenir une partition a sa texture.".to_owned(),
+        shapes,
+    }
+}
+
 /// Diagonals that fill a rectangle; both ways if crossed.
 fn hatch(width: Px, height: Px, crossed: bool) -> Shape {
     let step = Px::new(6);

@@ -28,7 +28,7 @@ pub(crate) use model::{Bench, Lab};
 pub(crate) use player::Player;
 pub(crate) use subject::{Actor, Metric, Preset, Subject, Wish};
 pub(crate) use timeline::Timeline;
-pub(crate) use track::{Track, start, view, world};
+pub(crate) use track::{Track, run, start, view, world};
 
 use crate::browser;
 use crate::dom::{El, class, el, key_of, text};
@@ -88,7 +88,7 @@ fn panels(lab: Bench) -> Vec<El> {
 }
 
 /// Which of the runs one reads about; nothing if there is one only.
-fn run_choice(lab: Bench) -> El {
+pub(crate) fn run_choice(lab: Bench) -> El {
     el("div").region(move || {
         let names = lab.player.with_scenario(Timeline::names);
         if names.len() < 2 {

@@ -253,7 +253,10 @@ mod tests {
             timeline.next();
             seen.push(timeline.now().as_millis());
         }
-        assert_eq!(seen, [1_000, 2_000, 3_000, 4_000]);
+        assert_eq!(seen, [1_000, 2_000, 3_000, 3_500]);
+        timeline.next();
+        assert_eq!(timeline.now(), timeline.end());
+        timeline.previous();
         timeline.previous();
         assert_eq!(times(&timeline), [3_000, 3_000]);
         timeline.seek(Instant::from_millis(1_000));

@@ -90,6 +90,11 @@ pub(crate) fn view<W: World + 'static>(track: &dyn Track) -> Option<W::View> {
     Some(track.as_any().downcast_ref::<Run<W>>()?.view())
 }
 
+/// The run itself; `None` if it is of another world.
+pub(crate) fn run<W: World + 'static>(track: &dyn Track) -> Option<&Run<W>> {
+    track.as_any().downcast_ref()
+}
+
 /// The run's world; `None` if it is another one.
 pub(crate) fn world<W: World + 'static>(track: &dyn Track) -> Option<&W> {
     Some(track.as_any().downcast_ref::<Run<W>>()?.world())

@@ -1,0 +1,73 @@
+//! The numbers of a rebalance.
+
+use crate::lab::{Metric, Wish};
+use engine::group::{GroupView, HoldingKind};
+
+/// The numbers that sum a view up.
+pub(super) fn metrics(view: &GroupView) -> Vec<Metric> {
+    let metric = |name, value: u64, unit, wish| Metric {
+        name,
+        value: value.cast_signed(),
+        unit,
+        wish,
+    };
+    let downtimes = || view.partitions.iter().map(|one| one.downtime.as_millis());
+    let total: u64 = view.partitions.iter().map(|one| one.downtime.0).sum();
+    let unread = view
+        .partitions
+        .iter()
+        .filter(|one| !matches!(one.now.kind, HoldingKind::Owned | HoldingKind::Unassigned));
+    let lag: u64 = view
+        .partitions
+        .iter()
+        .map(|one| one.log_end.saturating_sub(one.committed.unwrap_or(0)))
+        .sum();
+    let touched = downtimes().filter(|ms| *ms > 0).count();
+    vec![
+        metric(
+            "Temps sans lecteur, en tout",
+            total / 1_000,
+            "ms",
+            Wish::Low,
+        ),
+        metric(
+            "La partition la plus touchée",
+            downtimes().max().unwrap_or(0),
+            "ms",
+            Wish::Low,
+        ),
+        metric("Partitions interrompues", touched as u64, "", Wish::Low),
+        metric(
+            "Sans lecteur en ce moment",
+            unread.count() as u64,
+            "",
+            Wish::Low,
+        ),
+        metric(
+            "Rééquilibrages",
+            u64::from(view.coordinator.rebalances),
+            "",
+            Wish::Low,
+        ),
+        metric(
+            "Membres",
+            view.coordinator.members.len() as u64,
+            "",
+            Wish::Any,
+        ),
+        metric("Retard (lag) validé", lag, "messages", Wish::Low),
+        metric(
+            "Traités une fois",
+            view.counters.once,
+            "messages",
+            Wish::High,
+        ),
+        metric(
+            "Traités plusieurs fois",
+            view.counters.replayed,
+            "messages",
+            Wish::Low,
+        ),
+        metric("Perdus", view.counters.lost, "messages", Wish::Low),
+    ]
+}
