@@ -11,7 +11,7 @@ use super::controller::{Change, Rule};
 use super::leadership::Leadership;
 use super::settings::{ELECTION_CHECK, HEARTBEAT};
 use super::world::{Command, Now, Role, World, number};
-use crate::event::{ReplicationEvent, ShrinkReason};
+use crate::event::{Election, ReplicationEvent, ShrinkReason};
 use crate::ids::{EventId, RecordId};
 use crate::time::{Duration, Instant};
 
@@ -286,6 +286,7 @@ impl World {
                 isr,
             };
             event = now.tell(Some(event), elected);
+            self.partitions[partition].unclean |= election == Election::Unclean;
             self.take_over(partition, leader, event, now);
         } else if leader.is_none() && before.leader.is_some() {
             let offline = ReplicationEvent::PartitionOffline {

@@ -28,6 +28,7 @@ mod cluster;
 mod consumer;
 mod controller;
 mod fetching;
+mod invariant;
 mod leadership;
 mod leading;
 mod ledger;
@@ -41,6 +42,7 @@ mod tests;
 pub mod view;
 mod world;
 
+pub use invariant::{Monitor, Rule};
 pub use world::World;
 
 /// A run of a replication scenario.

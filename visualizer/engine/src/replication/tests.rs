@@ -1,14 +1,15 @@
-//! The situations of the course.
+//! The situations of the course, random runs, and speed of going back.
 
-use super::view::{Counters, Status};
-use super::{Simulation, World};
-use crate::event::{Election, EventKind, ProduceError, ReplicationEvent, ShrinkReason};
-use crate::ids::BrokerId;
+mod random;
+mod situations;
+
+use super::Simulation;
+use crate::event::{EventKind, ReplicationEvent};
 use crate::scenario::{Action, Keys, Kind, Produce, Scenario, Step, TimedAction};
 use crate::time::{Duration, Instant};
 
 /// A scenario on three brokers, with these settings; each action is its instant in milliseconds and its line, or
-/// `produce N`.
+/// `produce N`, N records at once.
 fn scenario(settings: &[(&str, &str)], actions: &[(u64, &str)]) -> Scenario {
     let mut scenario = Scenario::new(Kind::Replication, "");
     for (name, value) in settings {
@@ -16,42 +17,36 @@ fn scenario(settings: &[(&str, &str)], actions: &[(u64, &str)]) -> Scenario {
         scenario.config.set_text(property, value).expect(value);
     }
     for (ms, line) in actions {
-        let action = match line.strip_prefix("produce ") {
-            Some(count) => Action::Produce(Produce {
-                count: count.parse().expect("a number"),
-                every: Duration(0),
-                ..Produce::of(Keys::List(vec!["A".to_owned()]))
-            }),
-            None => Action::Do(line.parse::<Step>().expect(line)),
-        };
         scenario.actions.push(TimedAction {
             at: Instant::from_millis(*ms),
-            action,
+            action: action(line),
         });
     }
     scenario
 }
 
-#[test]
-fn print() {
-    let mut run = Simulation::new(scenario(
-        &[("min.insync.replicas", "2"), ("acks", "all")],
-        &[
-            (1000, "produce 2"),
-            (3000, "crash broker-1"),
-            (3500, "produce 1"),
-            (5000, "restart broker-1"),
-        ],
-    ));
-    run.run_until(Instant::from_millis(30_000));
-    for event in run.events() {
-        println!(
-            "{} {} {:?} {:?}",
-            event.id.0,
-            event.at,
-            event.cause.map(|c| c.0),
-            event.kind
-        );
+fn action(line: &str) -> Action {
+    match line.strip_prefix("produce ") {
+        Some(count) => Action::Produce(Produce {
+            count: count.parse().expect("a number"),
+            every: Duration(0),
+            ..Produce::of(Keys::List(vec!["A".to_owned()]))
+        }),
+        None => Action::Do(line.parse::<Step>().expect(line)),
     }
-    println!("{:#?}", run.view().counters);
+}
+
+/// The run at this instant.
+fn run(settings: &[(&str, &str)], actions: &[(u64, &str)], until_ms: u64) -> Simulation {
+    let mut run = Simulation::new(scenario(settings, actions));
+    run.run_until(Instant::from_millis(until_ms));
+    run
+}
+
+/// The replication events so far, and their instants in milliseconds.
+fn told(run: &Simulation) -> impl Iterator<Item = (u64, &ReplicationEvent)> {
+    run.events().iter().filter_map(|event| match &event.kind {
+        EventKind::Replication(told) => Some((event.at.as_millis(), told)),
+        _ => None,
+    })
 }

@@ -153,6 +153,8 @@ pub(super) struct Partition {
     pub(super) replicas: Vec<Replica>,
     /// The controller's last change.
     pub(super) event: Option<EventId>,
+    /// A leader was chosen that may lack committed records.
+    pub(super) unclean: bool,
 }
 
 /// Everything that changes during a run.
@@ -325,6 +327,7 @@ impl run::World for World {
             authority: number % count,
             replicas: vec![Replica::default(); count],
             event: None,
+            unclean: false,
         };
         let mut world = Self {
             settings: Settings::new(&config, factor),
