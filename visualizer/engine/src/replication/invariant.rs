@@ -23,7 +23,8 @@ pub enum Rule {
     CommittedKept,
     /// With `acks=all` and without unclean election, no acknowledged record is lost.
     AcknowledgedKept,
-    /// An idempotent producer writes no record twice.
+    /// An idempotent producer writes no record twice, as long as no delivery report gave one up: then its sequence numbers
+    /// begin anew, and what was on its way may be written again.
     NoDuplicates,
     /// The consumer has read only what was committed.
     OnlyCommittedRead,
@@ -50,7 +51,9 @@ impl fmt::Display for Rule {
             Self::AcknowledgedKept => {
                 "avec acks=all et sans élection unclean, aucun message acquitté n’est perdu"
             }
-            Self::NoDuplicates => "un producer idempotent n’écrit aucun message deux fois",
+            Self::NoDuplicates => {
+                "un producer idempotent qui n’a rien abandonné n’écrit aucun message deux fois"
+            },
             Self::OnlyCommittedRead => "le consumer ne lit que ce qui est validé",
             Self::EveryRecordCounted => "chaque message est compté une fois et une seule",
         })
@@ -83,7 +86,8 @@ impl Monitor {
     pub fn observe(&mut self, world: &World) -> Result<(), Rule> {
         let (all, idempotent) = self.settings.unwrap_or((true, true));
         let all = all && world.settings.acks == Acks::All;
-        let idempotent = idempotent && world.settings.idempotent;
+        let idempotent =
+            idempotent && world.settings.idempotent && world.producer.gave_nothing_up();
         self.settings = Some((all, idempotent));
         self.partitions
             .resize_with(world.partitions.len(), History::default);

@@ -112,6 +112,11 @@ impl Producer {
         }
     }
 
+    /// Whether its sequence numbers never had to begin anew.
+    pub(super) const fn gave_nothing_up(&self) -> bool {
+        self.epoch == 0
+    }
+
     /// The leader that it knows of a partition.
     pub(super) fn leader(&self, partition: usize) -> Option<usize> {
         self.queues[partition].leader

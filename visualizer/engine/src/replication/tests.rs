@@ -1,5 +1,6 @@
 //! The situations of the course, random runs, and speed of going back.
 
+mod exhaustive;
 mod random;
 mod situations;
 
