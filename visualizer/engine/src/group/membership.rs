@@ -525,7 +525,8 @@ impl GroupWorld {
         let cause = one.joined_by;
         if !given.is_empty() {
             one.acknowledge = true;
-            one.assign_next = Some(gained);
+            // Told though there is nothing to gain yet; what there is to gain is looked at anew afterwards.
+            one.assign_next = Some(Vec::new());
             self.revoke(consumer, given, false, false, cause, cx);
         } else if !gained.is_empty() {
             one.acknowledge = true;
