@@ -186,7 +186,7 @@ fn strip(view: &View, lane: Lane, width: Px) -> Shape {
         text,
     ));
     Shape::Group {
-        class: "strip",
+        class: "broker",
         title: String::new(),
         offset: (Px::ZERO, TITLE + ROW),
         shapes,
