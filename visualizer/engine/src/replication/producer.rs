@@ -284,7 +284,7 @@ impl World {
         queue.records.drain(..batch.len());
         let mut cause = queue.event;
         for record in &batch {
-            let sequence = self.settings.idempotent.then(|| Sequence {
+            let sequence = self.settings.idempotent.then_some(Sequence {
                 epoch: self.producer.epoch,
                 number: queue.next_sequence,
             });

@@ -362,7 +362,7 @@ impl run::World for World {
             Command::Deadline => self.deadline(now),
             Command::Disconnected { broker } => self.disconnected(broker, now),
             Command::Refresh => {
-                now.after(Duration(2 * self.settings.latency.0), Command::Refreshed)
+                now.after(Duration(2 * self.settings.latency.0), Command::Refreshed);
             }
             Command::Refreshed => self.refreshed(now),
             Command::Fetch {
