@@ -416,7 +416,14 @@ impl GroupWorld {
         one.assign_next = None;
         one.owned_generation = -1;
         let owned = one.owned.clone();
-        if matches!(one.callback, Some(Callback::Revoke { rejoin: true, .. })) && !self.modern() {
+        if let Some(Callback::Revoke {
+            rejoin: true,
+            slots,
+            ..
+        }) = &one.callback
+            && slots.len() == owned.len()
+            && self.settings.protocol == Protocol::Classic
+        {
             // Already told to give everything up and join again.
             return;
         }
