@@ -4,8 +4,8 @@ use crate::builder::{BuildError, BuildOptions, Builder, Report, check_out};
 use crate::diagnostic::frame;
 use crate::watch::Watch;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use engine::play::play;
 use engine::scenario::Scenario;
-use engine::partitioning::Simulation;
 use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -275,21 +275,17 @@ fn simulate(file: &Path) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let mut simulation = Simulation::new(scenario);
+    let mut run = play(scenario);
+    run.seek(run.end());
     let mut out = std::io::stdout().lock();
-    loop {
-        let events = simulation.step();
-        if events.is_empty() {
-            return ExitCode::SUCCESS;
-        }
-        for event in events {
-            let line = serde_json::to_string(&event).unwrap_or_default();
-            if writeln!(out, "{line}").is_err() {
-                // The reader (`head`, for example) has seen enough.
-                return ExitCode::SUCCESS;
-            }
+    for event in run.events() {
+        let line = serde_json::to_string(event).unwrap_or_default();
+        if writeln!(out, "{line}").is_err() {
+            // The reader (`head`, for example) has seen enough.
+            break;
         }
     }
+    ExitCode::SUCCESS
 }
 
 /// Says why there is no site.

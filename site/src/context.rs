@@ -54,10 +54,11 @@ pub struct SiteContext {
     pub annexes: Vec<AnnexContext>,
     /// True if the site was built with `--dev`: load `dev-reload.js`.
     pub dev: bool,
-    /// Entry module of the visualizer, relative to the root; `None` if the site was built without it.
+    /// Folder of the visualizer's modules, relative to the root; `None` if the site was built without them.
     pub visualizer: Option<String>,
-    /// Entry module of the live mode, relative to the root; `None` if the site was built without it.
-    pub live: Option<String>,
+    /// What has a module of its own there (`live`, or a simulation's name), separated by spaces; `visualizer.js` holds the
+    /// rest.
+    pub modules: String,
     /// Where Pagefind's index will be, relative to the root; `None` if the site is not indexed.
     pub search: Option<String>,
     /// Address of the source repository, `None` if there is none.

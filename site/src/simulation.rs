@@ -13,10 +13,9 @@ use crate::text::escape;
 use crate::text::french::typeset;
 use crate::text::origin::line_starts;
 use crate::text::slug::slug;
-use engine::expect::{ExpectationErrorKind, check};
-use engine::query::{Value, evaluate_in};
+use engine::expect::{ExpectationErrorKind, answer, check};
+use engine::query::Value;
 use engine::scenario::Scenario;
-use engine::partitioning::Simulation;
 use picture::storyboard::storyboard;
 
 /// A scenario is malformed, or its expectations fail.
@@ -157,25 +156,15 @@ fn for_page(scenario: &Scenario) -> String {
         expect: Vec::new(),
         ..scenario.clone()
     };
-    let answer = scenario
-        .predict
-        .as_ref()
-        .and_then(|asked| answer(&scenario, &asked.answer));
+    let answer = match answer(&scenario) {
+        Some(Ok(Value::Integer(number))) => Some(number.to_string()),
+        Some(Ok(other)) => Some(other.to_string()),
+        Some(Err(_)) | None => None,
+    };
     if let Some(asked) = &mut scenario.predict {
         asked.computed = answer;
     }
     serde_json::to_string(&scenario).unwrap_or_default()
-}
-
-/// What an expression gives at the end of the run.
-fn answer(scenario: &Scenario, expression: &str) -> Option<String> {
-    let mut run = Simulation::new(scenario.clone());
-    let end = run.end();
-    run.run_until(end);
-    Some(match evaluate_in(expression, &run).ok()? {
-        Value::Integer(number) => number.to_string(),
-        other => other.to_string(),
-    })
 }
 
 /// Bytes of the `length` characters at `line` and `column` of `text`, both counted from 1.

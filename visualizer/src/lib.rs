@@ -17,6 +17,7 @@
 
 mod architecture;
 mod browser;
+mod commits;
 mod dom;
 mod drawing;
 mod figure;
@@ -69,6 +70,8 @@ fn component(kind: Kind) -> Option<fn(&Element, figure::Figure)> {
         Kind::Partitioning => Some(partitioning::partitioning),
         #[cfg(feature = "rebalancing")]
         Kind::Rebalancing => Some(rebalancing::rebalancing),
+        #[cfg(feature = "commits")]
+        Kind::Commits => Some(commits::commits),
         #[cfg(feature = "replication")]
         Kind::Replication => Some(replication::replication),
         #[cfg(feature = "architecture")]

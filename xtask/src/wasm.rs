@@ -1,7 +1,7 @@
 //! The browser's half: Rust → wasm → bindings → small wasm, in `target/visualizer/`.
 //!
-//! Two modules come of the one crate, so that no page downloads the other's code: `visualizer.js` with the simulations,
-//! `live.js` with the live mode.
+//! A module for each kind of simulation comes of the one crate, under the simulation's name, and `live.js` for the live
+//! mode, so that no page downloads another's code.
 //!
 //! Nothing is done when nothing changed: the folder carries the fingerprint of the sources and tools it came from.
 
@@ -22,7 +22,14 @@ const STAMP: &str = ".fingerprint";
 const PROFILE: &str = "wasm";
 
 /// The modules: the crate's feature, and the name of the module.
-const MODULES: [(&str, &str); 2] = [("live", "live"), ("simulations", "visualizer")];
+const MODULES: [(&str, &str); 6] = [
+    ("live", "live"),
+    ("partitioning", "partitionnement"),
+    ("rebalancing", "reequilibrage"),
+    ("commits", "commits"),
+    ("replication", "replication"),
+    ("architecture", "architecture"),
+];
 
 /// Builds `target/visualizer/` if its sources or tools changed.
 ///

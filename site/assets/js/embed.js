@@ -1,19 +1,21 @@
-// Simulations and the live view: the visualizer is fetched when one of them comes near the screen, once.
+// Simulations and the live view: the module of each is fetched when it comes near the screen, once.
 // If it cannot be, the storyboard stays.
 import { all, make, stylesheet } from "./dom.js";
 
-let visualizer = null;
+const modules = new Map();
 
-function load() {
+/** The module that plays `name`: one of its own, else the one that holds everything. */
+function load(name) {
   const source = document.querySelector('meta[name="visualizer"]');
   if (!source) return Promise.reject(new Error("site built without the visualizer"));
-  visualizer ??= fetchAll(source);
-  return visualizer;
+  const file = source.dataset.modules.split(" ").includes(name) ? name : "visualizer";
+  if (!modules.has(file)) modules.set(file, fetchAll(source, file));
+  return modules.get(file);
 }
 
-async function fetchAll(source) {
+async function fetchAll(source, file) {
   await stylesheet(source.dataset.style);
-  const module = await import(new URL(source.content, document.baseURI));
+  const module = await import(new URL(`${source.content}${file}.js`, document.baseURI));
   await module.default();
   return module;
 }
@@ -35,7 +37,7 @@ export function embeds() {
 async function start(element) {
   const live = "live" in element.dataset;
   try {
-    const module = await load();
+    const module = await load(live ? "live" : element.dataset.simulation);
     if (live) module.mount_live(element, element.dataset.api);
     else module.mount(element.querySelector("[data-stage]"));
     element.classList.add("running");

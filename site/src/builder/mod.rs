@@ -164,7 +164,7 @@ impl Builder {
             base_path: self.options.base_path.clone(),
             dev: self.options.dev,
             visualizer: extra.visualizer.clone(),
-            live: extra.live.clone(),
+            modules: extra.modules.clone(),
             search: self.options.pagefind.is_some(),
         };
         let book = Book::new(&checked.course, &site_options, &checked.pages);

@@ -7,6 +7,7 @@ use crate::layout::contexts::Book;
 use crate::layout::documents::{Document, Scribe};
 use crate::output::{OutputError, Staging};
 use crate::theme::read_folder;
+use engine::scenario::Kind;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -18,10 +19,15 @@ pub(super) struct ExtraFiles {
     content: BTreeMap<String, Arc<str>>,
     /// Path on the site → bytes.
     bytes: BTreeMap<String, Vec<u8>>,
-    /// Entry module of the visualizer.
+    /// Folder of the visualizer's modules.
     pub(super) visualizer: Option<String>,
-    /// Entry module of the live mode; the visualizer's where both are in one.
-    pub(super) live: Option<String>,
+    /// What has a module of its own there, separated by spaces; `visualizer.js` holds the rest.
+    pub(super) modules: String,
+}
+
+/// What may have a module of its own: the live view, and each simulation under its name.
+fn modules() -> impl Iterator<Item = &'static str> {
+    std::iter::once("live").chain(Kind::ALL.map(Kind::name))
 }
 
 /// What the site consists of.
@@ -53,7 +59,10 @@ impl Builder {
         if let Some(folder) = &self.options.visualizer {
             let mut files = BTreeMap::new();
             read_folder(folder, "", &mut files)?;
-            if !files.contains_key("visualizer.js") {
+            let modules: Vec<_> = modules()
+                .filter(|module| files.contains_key(&format!("{module}.js")))
+                .collect();
+            if modules.is_empty() && !files.contains_key("visualizer.js") {
                 let path = folder.join("visualizer.js");
                 return Err(OutputError::Disk {
                     path,
@@ -62,13 +71,8 @@ impl Builder {
                 .into());
             }
             let name = format!("assets/visualizer-{:016x}", fingerprint(&files));
-            let live = if files.contains_key("live.js") {
-                "live.js"
-            } else {
-                "visualizer.js"
-            };
-            extra.visualizer = Some(format!("{name}/visualizer.js"));
-            extra.live = Some(format!("{name}/{live}"));
+            extra.visualizer = Some(format!("{name}/"));
+            extra.modules = modules.join(" ");
             extra.bytes = files
                 .into_iter()
                 .map(|(path, bytes)| (format!("{name}/{path}"), bytes))
@@ -96,7 +100,7 @@ impl Builder {
             &book.options.base_path,
             book.options.dev,
             &book.options.visualizer,
-            &book.options.live,
+            &book.options.modules,
             book.options.search,
         );
         let shell = fingerprint(&(skin.fingerprint, outline, course_hash, options));

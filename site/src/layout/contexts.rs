@@ -18,10 +18,10 @@ pub struct SiteOptions {
     pub base_path: Option<String>,
     /// Load the script that reloads the page when the site is rebuilt.
     pub dev: bool,
-    /// Entry module of the visualizer, relative to the root.
+    /// Folder of the visualizer's modules, relative to the root.
     pub visualizer: Option<String>,
-    /// Entry module of the live mode, relative to the root.
-    pub live: Option<String>,
+    /// What has a module of its own there, separated by spaces.
+    pub modules: String,
     /// The site will be indexed for search.
     pub search: bool,
 }
@@ -124,7 +124,7 @@ impl<'a> Book<'a> {
             annexes: self.annexes(None),
             dev: self.options.dev,
             visualizer: self.options.visualizer.clone(),
-            live: self.options.live.clone(),
+            modules: self.options.modules.clone(),
             search: self.options.search.then(|| "pagefind/".to_owned()),
             repository: Some(course.repository.clone()).filter(|repository| !repository.is_empty()),
         }

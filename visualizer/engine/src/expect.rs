@@ -1,6 +1,6 @@
 //! Runs a scenario and checks what it says of itself.
 
-use crate::partitioning::Simulation;
+use crate::play::play;
 use crate::query::{self, QueryError, Subject, Value};
 use crate::scenario::{Expectation, Place, Scenario};
 use std::fmt;
@@ -51,29 +51,36 @@ impl fmt::Display for ExpectationError {
 
 impl std::error::Error for ExpectationError {}
 
-/// Runs the scenario and returns everything in it that does not hold: expectations, each at its instant (the run's end by
-/// default), and a prediction that has no answer. In the order of the text.
+/// Runs the scenario, and its variants that something is expected of, and returns everything in it that does not hold:
+/// expectations, each at its instant (the run's end by default), and a prediction that has no answer. In the order of the
+/// text.
 pub fn check(scenario: &Scenario) -> Vec<ExpectationError> {
-    let mut run = Simulation::new(scenario.clone());
-    let end = run.end();
-    let mut expectations: Vec<&Expectation> = scenario.expect.iter().collect();
-    expectations.sort_by_key(|expectation| expectation.at.unwrap_or(end));
-
-    let mut errors: Vec<_> = expectations
-        .into_iter()
-        .filter_map(|expectation| {
-            run.seek(expectation.at.unwrap_or(end));
-            holds(expectation, &run).err()
-        })
+    let mut errors: Vec<_> = (0..=scenario.variants.len())
+        .flat_map(|variant| check_variant(scenario, variant))
         .collect();
-    run.seek(end);
-    if let Some(prediction) = &scenario.predict
-        && let Err(error) = query::evaluate_in(&prediction.answer, &run)
-    {
+    if let (Some(prediction), Some(Err(error))) = (&scenario.predict, answer(scenario)) {
         errors.push(inside(prediction.place, error));
     }
     errors.sort_by_key(|error| (error.line, error.column));
     errors
+}
+
+fn check_variant(scenario: &Scenario, variant: usize) -> Vec<ExpectationError> {
+    let of_variant = |expectation: &&Expectation| expectation.variant == variant;
+    let mut expectations: Vec<&Expectation> = scenario.expect.iter().filter(of_variant).collect();
+    if expectations.is_empty() {
+        return Vec::new();
+    }
+    let mut run = play(scenario.variant(variant));
+    let end = run.end();
+    expectations.sort_by_key(|expectation| expectation.at.unwrap_or(end));
+    expectations
+        .into_iter()
+        .filter_map(|expectation| {
+            run.seek(expectation.at.unwrap_or(end));
+            holds(expectation, run.subject()).err()
+        })
+        .collect()
 }
 
 /// The answer to the scenario's prediction, in the state that its run has at its end; `None` if it asks nothing.
@@ -82,9 +89,9 @@ pub fn check(scenario: &Scenario) -> Vec<ExpectationError> {
 /// When the expression cannot be evaluated.
 pub fn answer(scenario: &Scenario) -> Option<Result<Value, QueryError>> {
     let prediction = scenario.predict.as_ref()?;
-    let mut run = Simulation::new(scenario.clone());
-    run.run_until(run.end());
-    Some(query::evaluate_in(&prediction.answer, &run))
+    let mut run = play(scenario.variant(0));
+    run.seek(run.end());
+    Some(query::evaluate_in(&prediction.answer, run.subject()))
 }
 
 fn holds(expectation: &Expectation, run: &dyn Subject) -> Result<(), ExpectationError> {

@@ -35,6 +35,7 @@ pub mod live;
 pub mod narrate;
 pub mod partitioner;
 pub mod partitioning;
+pub mod play;
 pub mod query;
 pub mod replication;
 mod rng;

@@ -67,7 +67,7 @@ fn a_record_is_sent_then_chosen_then_appended_when_its_batch_leaves() {
         "6",
         vec![(10, Action::Produce(produce))],
     ));
-    let sent = run.step();
+    let sent = run.step().to_vec();
     assert_eq!(run.now(), Instant::from_millis(10));
     assert!(matches!(sent[0].kind, EventKind::RecordSent { .. }));
     assert_eq!(sent[1].cause, Some(sent[0].id));
@@ -78,7 +78,7 @@ fn a_record_is_sent_then_chosen_then_appended_when_its_batch_leaves() {
     );
     assert_eq!(run.view().producers[0].waiting, 1);
 
-    let appended = run.step();
+    let appended = run.step().to_vec();
     assert_eq!(
         run.now(),
         Instant::from_millis(15),

@@ -156,10 +156,10 @@ impl<W: World> Run<W> {
     }
 
     /// Lets the next thing happen, and returns its events; empty when nothing is left.
-    pub fn step(&mut self) -> Vec<Event> {
+    pub fn step(&mut self) -> &[Event] {
         let before = self.happened;
         while self.happened == before && self.advance(None) {}
-        self.events[before..self.happened].to_vec()
+        &self.events[before..self.happened]
     }
 
     /// Lets everything up to and including this instant happen. Does nothing if it is past.

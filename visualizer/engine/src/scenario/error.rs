@@ -104,6 +104,8 @@ pub enum ScenarioErrorKind {
         /// The simulation.
         kind: Kind,
     },
+    /// No variant has this name.
+    UnknownVariant(String),
     /// An action that cannot be read.
     Step(StepError),
     /// A word out of a fixed list.
@@ -202,6 +204,10 @@ impl fmt::Display for ScenarioErrorKind {
                 f,
                 "« {section} » ne sert à rien dans une simulation de type {} : retirez cette section",
                 kind.name()
+            ),
+            Self::UnknownVariant(name) => write!(
+                f,
+                "aucune variante ne s'appelle « {name} » : reprenez le « name » d'un [[variant]]"
             ),
             Self::Step(error) => error.fmt(f),
             Self::UnknownWord {

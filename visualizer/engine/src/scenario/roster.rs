@@ -3,13 +3,12 @@
 use super::{Action, ActionError, Kind, Scenario, Step};
 use crate::config::Property;
 use crate::ids::ActorName;
-use std::collections::BTreeMap;
 
 /// Whether each known actor is running.
 #[derive(Clone, Debug)]
 pub struct Roster {
     kind: Kind,
-    running: BTreeMap<ActorName, bool>,
+    running: Vec<(ActorName, bool)>,
 }
 
 /// Most consumers of a group.
@@ -31,18 +30,18 @@ pub const LATE_SERVICE: &str = "FraudService";
 impl Roster {
     /// Who is there at the start of a scenario: its brokers or services; its consumers join.
     pub fn new(scenario: &Scenario) -> Self {
-        let mut running = BTreeMap::new();
+        let mut running = Vec::new();
         match scenario.kind {
             Kind::Replication => {
                 for broker in 1..=scenario.config.count(Property::SimulationBrokers) {
-                    running.insert(ActorName(format!("broker-{broker}")), true);
+                    running.push((ActorName(format!("broker-{broker}")), true));
                 }
             }
             Kind::Architecture => {
                 for service in SERVICES {
-                    running.insert(ActorName::from(service), true);
+                    running.push((ActorName::from(service), true));
                 }
-                running.insert(ActorName::from(LATE_SERVICE), false);
+                running.push((ActorName::from(LATE_SERVICE), false));
             }
             Kind::Partitioning | Kind::Rebalancing | Kind::Commits => {}
         }
@@ -70,7 +69,7 @@ impl Roster {
         let Some(actor) = step.actor() else {
             return Ok(());
         };
-        let running = self.running.get(actor).copied();
+        let running = self.running(actor);
         match (step, running) {
             (Step::Join(_), None) if self.running.len() >= MAX_CONSUMERS => {
                 Err(ActionError::TooManyConsumers)
@@ -81,7 +80,7 @@ impl Roster {
             (Step::Join(_), None | Some(false))
             | (Step::Restart(_) | Step::Subscribe(_), Some(false)) => Ok(()),
             (_, None) => {
-                let known: Vec<_> = self.running.keys().map(ActorName::as_str).collect();
+                let known: Vec<_> = self.running.iter().map(|(name, _)| name.as_str()).collect();
                 Err(ActionError::NoSuchActor {
                     name: actor.clone(),
                     known: known.join(", "),
@@ -99,9 +98,17 @@ impl Roster {
             Step::Close(_) | Step::Terminate(_) | Step::Crash(_) => false,
             _ => return,
         };
-        if let Some(actor) = step.actor() {
-            self.running.insert(actor.clone(), running);
+        let Some(actor) = step.actor() else { return };
+        match self.running.iter_mut().find(|(name, _)| name == actor) {
+            Some(known) => known.1 = running,
+            None => self.running.push((actor.clone(), running)),
         }
+    }
+
+    /// Whether somebody of this name is running; `None` if nobody has it.
+    fn running(&self, actor: &ActorName) -> Option<bool> {
+        let known = self.running.iter().find(|(name, _)| name == actor);
+        known.map(|(_, running)| *running)
     }
 
     /// Whether an action makes sense now; one that does is noted.

@@ -182,7 +182,7 @@ fn expectations(
 ) -> Vec<Expectation> {
     let mut expectations = Vec::new();
     for table in reader.tables(root, "expect", "[[expect]]") {
-        reader.only(table, &["that", "equals", "at"]);
+        reader.only(table, &["that", "equals", "at", "variant"]);
         let that = reader.required_text(table, "that");
         if table.get("equals").is_none() {
             reader.missing(table, "equals");
@@ -190,6 +190,7 @@ fn expectations(
         let equals = table
             .get("equals")
             .and_then(|value| expected(reader, value));
+        let variant = variant_named(reader, table, scenario);
         let at = reader.instant(table, "at");
         if let Some(at) = at {
             within_run(reader, table, at, scenario);
@@ -200,6 +201,7 @@ fn expectations(
                 that: that.to_owned(),
                 equals,
                 at,
+                variant,
                 place,
             });
         }
@@ -221,6 +223,23 @@ fn expected(reader: &mut Reader<'_>, value: &Spanned<DeValue<'_>>) -> Option<Val
             None => reader.wrong_type("equals", value, "un nombre, un texte ou une liste"),
         },
     }
+}
+
+/// The run that an expectation is about: that of the variant it names, else the scenario's own.
+fn variant_named(reader: &mut Reader<'_>, table: Table<'_, '_>, scenario: &Scenario) -> usize {
+    let Some((name, span)) = reader.text(table, "variant") else {
+        return 0;
+    };
+    let place = scenario
+        .variants
+        .iter()
+        .position(|variant| variant.name == name);
+    if let Some(index) = place {
+        return index + 1;
+    }
+    let word = name.to_owned();
+    reader.fault(span, ScenarioErrorKind::UnknownVariant(word));
+    0
 }
 
 fn frames(reader: &mut Reader<'_>, root: Table<'_, '_>, scenario: &Scenario) -> Vec<FrameNote> {

@@ -304,6 +304,10 @@ do = "join C1"
 [[action]]
 at = "4s"
 do = "crach broker-2"
+[[expect]]
+that = "leader(0)"
+variant = "y"
+equals = 1
 "#
         ),
         [
@@ -315,6 +319,7 @@ do = "crach broker-2"
             "16:6+16 « broker-1 » est arrêté",
             "19:6+9 « join » ne veut rien dire dans cette simulation",
             "22:6+16 verbe « crach » inconnu : vouliez-vous dire « crash » ?",
+            "25:11+3 aucune variante ne s'appelle « y » : reprenez le « name » d'un [[variant]]",
         ]
     );
 }
