@@ -128,6 +128,12 @@ impl GroupWorld {
             }
             return;
         }
+        // An answer to a join that has been given up meanwhile is dropped, as both clients do.
+        match (request, self.consumers[consumer].phase) {
+            (Request::JoinGroup, Phase::Joining) | (Request::SyncGroup, Phase::Syncing) => {}
+            (Request::JoinGroup | Request::SyncGroup, _) => return,
+            _ => {}
+        }
         match (request, answer) {
             (Request::FindCoordinator, _) => self.join(consumer, Some(cause), cx),
             (Request::JoinGroup, answer) => {
