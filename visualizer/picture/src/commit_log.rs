@@ -10,7 +10,7 @@ use crate::board::hatch;
 use crate::french::whole;
 use crate::px::Px;
 use crate::shape::{Anchor, Picture, Shape};
-use engine::group::{Counters, Fate, RecordView};
+use engine::group::{Counters, Fate, GroupView, RecordView};
 use std::ops::Range;
 
 /// What to draw.
@@ -68,6 +68,42 @@ const LANE: Px = Px::new(17);
 const FOOT: Px = Px::new(22);
 /// Free room around.
 const EDGE: Px = Px::new(2);
+
+impl CommitLog {
+    /// One partition of a view, named by its place; its records are still to be added. `None` if there is no such partition.
+    pub fn of(view: &GroupView, partition: usize) -> Option<Self> {
+        let one = view.partitions.get(partition)?;
+        let topic = view.topics.get(one.topic)?;
+        let name = ["P", &one.partition.to_string()].concat();
+        let mut description = summary(&one.counters);
+        let marks = Marks {
+            position: one.position,
+            stored: one.stored,
+            committed: one.committed,
+        };
+        for (word, mark) in [
+            ("position", marks.position),
+            ("stocké", marks.stored),
+            ("validé", marks.committed),
+        ] {
+            if let Some(at) = mark {
+                description.push_str(" · ");
+                description.push_str(word);
+                description.push(' ');
+                description.push_str(&at.to_string());
+            }
+        }
+        Some(Self {
+            title: [topic.as_str(), ", partition ", &one.partition.to_string()].concat(),
+            description,
+            name,
+            end: one.log_end,
+            records: Vec::new(),
+            marks,
+            counters: one.counters,
+        })
+    }
+}
 
 impl Scale {
     /// What fits in this width of a partition whose log ends at `end`: as much as possible from one record before the

@@ -1,6 +1,6 @@
 //! What a crash would do at each instant of a handler's cycle: a row of cells, one for each instant where something changes.
 //!
-//! 1. A cell holds what would be lost (`✕1`), processed again (`×1`), or neither (`✓`), if the process died there.
+//! 1. A cell holds what would be lost (`✕1`), processed again (`×1`), begun again (`↻1`), or nothing (`✓`), if the process died there.
 //! 2. Neighbours at the same line of the handler stand under one name.
 //! 3. The chosen cell is pointed at from below.
 
@@ -33,6 +33,8 @@ pub struct Outcome {
     pub lost: u64,
     /// Processings beyond the first.
     pub replays: u64,
+    /// Processings that were cut short and begun again.
+    pub restarts: u64,
 }
 
 /// Top of the cells.
@@ -49,6 +51,7 @@ impl Outcome {
     pub fn sign(&self) -> String {
         match (self.known, self.lost, self.replays) {
             (false, ..) => "·".to_owned(),
+            (_, 0, 0) if self.restarts > 0 => ["↻", &whole(self.restarts)].concat(),
             (_, 0, 0) => "✓".to_owned(),
             (_, 0, replays) => ["×", &whole(replays)].concat(),
             (_, lost, 0) => ["✕", &whole(lost)].concat(),
@@ -129,6 +132,9 @@ pub fn title(outcome: &Outcome) -> String {
         return outcome.step.to_owned();
     }
     let consequence = match (outcome.lost, outcome.replays) {
+        (0, 0) if outcome.restarts > 0 => {
+            [&whole(outcome.restarts), " interrompu(s), à recommencer"].concat()
+        }
         (0, 0) => "rien de perdu, rien de retraité".to_owned(),
         (0, replays) => [&whole(replays), " à retraiter"].concat(),
         (lost, 0) => [&whole(lost), " perdu(s)"].concat(),
@@ -201,6 +207,7 @@ mod tests {
             known: true,
             lost,
             replays,
+            restarts: 0,
         }
     }
 

@@ -1,0 +1,234 @@
+//! The handler's code for each strategy, with the line that is being executed.
+//!
+//! It is real code of `Confluent.Kafka`; for Java's client, Java's. What a strategy needs in its configuration is at the top.
+
+use engine::config::{Config, Property};
+use engine::group::{Handler, HandlerStep};
+
+/// A line of code, and what being there means.
+pub(super) type Line = (&'static str, Option<HandlerStep>);
+
+const CONSUME: Option<HandlerStep> = Some(HandlerStep::Consume);
+const PROCESS: Option<HandlerStep> = Some(HandlerStep::Process);
+const COMMIT: Option<HandlerStep> = Some(HandlerStep::Commit);
+const CLOSE: Option<HandlerStep> = Some(HandlerStep::Close);
+
+static AUTO: [Line; 7] = [
+    (
+        "// EnableAutoCommit = true, EnableAutoOffsetStore = true (défauts)",
+        None,
+    ),
+    ("while (!token.IsCancellationRequested)", None),
+    ("{", None),
+    (
+        "    var result = consumer.Consume(token); // stocke offset + 1",
+        CONSUME,
+    ),
+    ("    await HandleAsync(result.Message);", PROCESS),
+    ("}", None),
+    ("consumer.Close();", CLOSE),
+];
+
+static STORE_AFTER: [Line; 8] = [
+    (
+        "// EnableAutoCommit = true, EnableAutoOffsetStore = false",
+        None,
+    ),
+    ("while (!token.IsCancellationRequested)", None),
+    ("{", None),
+    ("    var result = consumer.Consume(token);", CONSUME),
+    ("    await HandleAsync(result.Message);", PROCESS),
+    (
+        "    consumer.StoreOffset(result); // le minuteur validera",
+        Some(HandlerStep::StoreOffset),
+    ),
+    ("}", None),
+    ("consumer.Close();", CLOSE),
+];
+
+static SYNC_BEFORE: [Line; 8] = [
+    ("// EnableAutoCommit = false : au plus une fois", None),
+    ("while (!token.IsCancellationRequested)", None),
+    ("{", None),
+    ("    var result = consumer.Consume(token);", CONSUME),
+    (
+        "    consumer.Commit(result); // attend le coordinateur",
+        COMMIT,
+    ),
+    ("    await HandleAsync(result.Message);", PROCESS),
+    ("}", None),
+    ("consumer.Close();", CLOSE),
+];
+
+static SYNC_AFTER: [Line; 8] = [
+    ("// EnableAutoCommit = false : au moins une fois", None),
+    ("while (!token.IsCancellationRequested)", None),
+    ("{", None),
+    ("    var result = consumer.Consume(token);", CONSUME),
+    ("    await HandleAsync(result.Message);", PROCESS),
+    (
+        "    consumer.Commit(result); // attend le coordinateur",
+        COMMIT,
+    ),
+    ("}", None),
+    ("consumer.Close();", CLOSE),
+];
+
+static ASYNC_AFTER: [Line; 8] = [
+    ("// EnableAutoCommit = false", None),
+    ("while (!token.IsCancellationRequested)", None),
+    ("{", None),
+    ("    var result = consumer.Consume(token);", CONSUME),
+    ("    await HandleAsync(result.Message);", PROCESS),
+    (
+        "    _ = Task.Run(() => consumer.Commit(result)); // sans attendre",
+        COMMIT,
+    ),
+    ("}", None),
+    ("consumer.Close();", CLOSE),
+];
+
+static BATCH: [Line; 10] = [
+    ("// EnableAutoCommit = false", None),
+    ("var count = 0;", None),
+    ("while (!token.IsCancellationRequested)", None),
+    ("{", None),
+    ("    var result = consumer.Consume(token);", CONSUME),
+    ("    await HandleAsync(result.Message);", PROCESS),
+    ("    if (++count % batchSize == 0)", None),
+    ("        consumer.Commit(result);", COMMIT),
+    ("}", None),
+    ("consumer.Close();", CLOSE),
+];
+
+static TASK_POOL: [Line; 9] = [
+    (
+        "// EnableAutoCommit = true, EnableAutoOffsetStore = true : à éviter",
+        None,
+    ),
+    ("while (!token.IsCancellationRequested)", None),
+    ("{", None),
+    (
+        "    var result = consumer.Consume(token); // stocke offset + 1",
+        CONSUME,
+    ),
+    (
+        "    await slots.WaitAsync(token);",
+        Some(HandlerStep::Dispatch),
+    ),
+    (
+        "    _ = Task.Run(() => HandleAsync(result.Message)",
+        PROCESS,
+    ),
+    ("        .ContinueWith(_ => slots.Release()));", None),
+    ("}", None),
+    ("consumer.Close();", CLOSE),
+];
+
+static LOW_WATER_MARK: [Line; 14] = [
+    (
+        "// EnableAutoCommit = true, EnableAutoOffsetStore = false",
+        None,
+    ),
+    ("while (!token.IsCancellationRequested)", None),
+    ("{", None),
+    ("    var result = consumer.Consume(token);", CONSUME),
+    (
+        "    await slots.WaitAsync(token);",
+        Some(HandlerStep::Dispatch),
+    ),
+    ("    pending.Begin(result.TopicPartitionOffset);", None),
+    ("    _ = Task.Run(async () =>", None),
+    ("    {", None),
+    ("        await HandleAsync(result.Message);", PROCESS),
+    ("        // tout ce qui précède est traité", None),
+    (
+        "        consumer.StoreOffset(pending.Done(result));",
+        Some(HandlerStep::StoreOffset),
+    ),
+    ("    });", None),
+    ("}", None),
+    ("consumer.Close();", CLOSE),
+];
+
+static JAVA_AUTO: [Line; 8] = [
+    (
+        "// enable.auto.commit=true (défaut) : validé dans poll()",
+        None,
+    ),
+    ("while (running) {", None),
+    (
+        "    var records = consumer.poll(Duration.ofMillis(100));",
+        CONSUME,
+    ),
+    ("    for (var record : records) {", None),
+    ("        handle(record);", PROCESS),
+    ("    }", None),
+    ("}", None),
+    ("consumer.close();", CLOSE),
+];
+
+/// The code of the handler that a configuration names.
+pub(super) fn listing(config: &Config) -> &'static [Line] {
+    match Handler::of(config) {
+        Handler::Auto if java(config) => &JAVA_AUTO,
+        Handler::Auto => &AUTO,
+        Handler::StoreAfter => &STORE_AFTER,
+        Handler::SyncBefore => &SYNC_BEFORE,
+        Handler::SyncAfter => &SYNC_AFTER,
+        Handler::AsyncAfter => &ASYNC_AFTER,
+        Handler::Batch => &BATCH,
+        Handler::TaskPool => &TASK_POOL,
+        Handler::LowWaterMark => &LOW_WATER_MARK,
+    }
+}
+
+/// What to call the strategy that a configuration names.
+pub(super) fn name(config: &Config) -> &'static str {
+    match Handler::of(config) {
+        Handler::Auto if java(config) => "Auto-commit de Java",
+        Handler::Auto => "Auto-commit",
+        Handler::StoreAfter => "StoreOffset après",
+        Handler::SyncBefore => "Commit avant",
+        Handler::SyncAfter => "Commit après",
+        Handler::AsyncAfter => "Commit asynchrone après",
+        Handler::Batch => "Commit par lot",
+        Handler::TaskPool => "Tâches lancées sans attendre",
+        Handler::LowWaterMark => "Tâches, plus petit offset terminé",
+    }
+}
+
+/// Whether the client is Java's.
+pub(super) fn java(config: &Config) -> bool {
+    config.choice(Property::SimulationClient) == "java"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_handler_has_code_whose_lines_can_be_lit() {
+        let handlers = match Property::SimulationHandler.spec().form {
+            engine::config::Form::Choice(handlers) => handlers,
+            _ => &[],
+        };
+        assert_eq!(handlers.len(), 8);
+        let mut names = Vec::new();
+        for handler in handlers {
+            let mut config = Config::default();
+            config
+                .set_text(Property::SimulationHandler, handler)
+                .unwrap();
+            let code = listing(&config);
+            for step in [CONSUME, PROCESS, CLOSE] {
+                let lit = code.iter().filter(|line| line.1 == step).count();
+                assert_eq!(lit, 1, "{handler} {step:?}");
+            }
+            names.push(name(&config));
+        }
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), 8);
+    }
+}
