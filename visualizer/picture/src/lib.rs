@@ -16,6 +16,7 @@ pub mod board;
 pub mod commit_log;
 pub mod crash_strip;
 pub mod french;
+mod incident;
 pub mod marks;
 pub mod members;
 pub mod ownership;

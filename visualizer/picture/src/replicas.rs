@@ -8,6 +8,10 @@
 //!    dashed; one that the leader does not have is crossed, and so is one that was cut off, in a line of its own.
 //! 4. The consumer's position stands under the leader's log.
 
+mod gone;
+
+pub use gone::gone;
+
 use crate::px::Px;
 use crate::shape::{Anchor, Picture, Shape};
 use engine::event::ProduceError;

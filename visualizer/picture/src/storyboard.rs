@@ -9,12 +9,14 @@ use crate::architecture;
 use crate::bars::{self, Chart, Series};
 use crate::board;
 use crate::french::{count, seconds};
+use crate::incident;
 use crate::marks::Marks;
+use crate::ownership;
 use crate::px::Px;
 use crate::shape::Picture;
 use crate::svg::svg;
-use engine::scenario::{Action, FrameNote, Kind, Scenario};
 use engine::partitioning::Simulation;
+use engine::scenario::{Action, FrameNote, Kind, Scenario};
 use engine::time::Instant;
 use engine::view::View;
 
@@ -43,6 +45,14 @@ const MAX_LOGS: usize = 16;
 pub fn storyboard(scenario: &Scenario) -> Storyboard {
     if scenario.kind == Kind::Architecture {
         return drawn(scenario, architecture::stills(scenario, WIDTH));
+    }
+    if scenario.kind == Kind::Rebalancing {
+        return drawn(scenario, ownership::stills(scenario, WIDTH));
+    }
+    match scenario.kind {
+        Kind::Commits => return drawn(scenario, incident::commits(scenario, WIDTH)),
+        Kind::Replication => return drawn(scenario, incident::replication(scenario, WIDTH)),
+        _ => {}
     }
     let mut simulation = Simulation::new(scenario.clone());
     let notes = if scenario.frames.is_empty() {

@@ -4,7 +4,6 @@
 //! 2. [`matrix`] plays every combination of `acks`, `min.insync.replicas` and instant of the leader's death.
 //! 3. The rest is the bench's ([`crate::lab`]).
 
-mod gone;
 mod matrix;
 mod matrix_view;
 mod questions;

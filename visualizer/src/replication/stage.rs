@@ -1,6 +1,5 @@
 //! The replicas of one partition, for each run; what the producer and the consumer know; the table of cases.
 
-use super::gone::gone;
 use super::matrix_view::matrix_view;
 use super::words;
 use crate::dom::{El, class, el, text};
@@ -11,7 +10,7 @@ use crate::state::Var;
 use engine::ids::PartitionId;
 use engine::replication::World;
 use engine::replication::view::View;
-use picture::replicas::{Replicas, picture};
+use picture::replicas::{Replicas, gone, picture};
 use picture::{Picture, Px};
 use std::rc::Rc;
 

@@ -1,11 +1,11 @@
 //! Records that replicas have cut off, for as long as the run remembers.
 
+use super::Gone;
 use engine::event::{Event, EventKind, ReplicationEvent};
 use engine::ids::PartitionId;
-use picture::replicas::Gone;
 
 /// What each replica cut off last, of one partition, according to what has happened.
-pub(super) fn gone(events: &[Event], partition: PartitionId) -> Vec<Gone> {
+pub fn gone(events: &[Event], partition: PartitionId) -> Vec<Gone> {
     let mut gone: Vec<Gone> = Vec::new();
     for event in events {
         if let EventKind::Replication(ReplicationEvent::LogTruncated {

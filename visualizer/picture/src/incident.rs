@@ -1,0 +1,137 @@
+//! Still pictures of what happens to a consumer and its commits, and to a partition's replicas.
+
+use crate::commit_log::{self, CommitLog, Scale};
+use crate::french::{count, seconds};
+use crate::px::Px;
+use crate::replicas::{self, Replicas};
+use crate::shape::Picture;
+use engine::group::GroupWorld;
+use engine::replication::Simulation;
+use engine::run::Run;
+use engine::scenario::{Action, FrameNote, Scenario, Step};
+use engine::time::Instant;
+
+/// The instants that the scenario notes, else the start, each step that is not a consumer's first, and the end.
+fn notes(scenario: &Scenario) -> Vec<FrameNote> {
+    if !scenario.frames.is_empty() {
+        return scenario.frames.clone();
+    }
+    let steps = scenario.actions.iter().filter_map(|timed| {
+        let told = matches!(&timed.action, Action::Do(step) if !matches!(step, Step::Join(_)));
+        told.then_some(timed.at)
+    });
+    let mut instants: Vec<Instant> = steps.chain([scenario.end()]).collect();
+    instants.sort_unstable();
+    instants.dedup();
+    let note = |at| FrameNote {
+        at,
+        caption: String::new(),
+    };
+    instants.into_iter().map(note).collect()
+}
+
+/// The first partition's log at each instant, with what is to be said of it.
+pub(crate) fn commits(scenario: &Scenario, width: Px) -> Vec<(String, Picture)> {
+    let mut run = Run::<GroupWorld>::new(scenario.clone());
+    let mut stills = Vec::new();
+    for note in notes(scenario) {
+        run.seek(note.at);
+        let view = run.view();
+        let Some(log) = CommitLog::of(&view, 0) else {
+            continue;
+        };
+        let caption = if note.caption.is_empty() {
+            format!(
+                "À {} : {}, {} traités plus d’une fois, {} perdus.",
+                seconds(note.at),
+                count(
+                    log.counters.once,
+                    "message traité une fois",
+                    "messages traités une fois"
+                ),
+                log.counters.replayed,
+                log.counters.lost
+            )
+        } else {
+            note.caption
+        };
+        let scale = Scale::of(width, log.marks, log.end);
+        let records = run
+            .world()
+            .records(0, scale.records.start, scale.records.end);
+        let picture = commit_log::picture(&CommitLog { records, ..log }, &scale, width);
+        stills.push((caption, picture));
+    }
+    stills
+}
+
+/// The first partition's replicas at each instant, with what is to be said of them.
+pub(crate) fn replication(scenario: &Scenario, width: Px) -> Vec<(String, Picture)> {
+    let mut run = Simulation::new(scenario.clone());
+    let mut stills = Vec::new();
+    for note in notes(scenario) {
+        run.seek(note.at);
+        let view = run.view();
+        let Some(partition) = view.partitions.first() else {
+            continue;
+        };
+        let caption = if note.caption.is_empty() {
+            format!(
+                "À {} : {} et gardés, {} acquittés et perdus, {} refusés.",
+                seconds(note.at),
+                count(
+                    view.counters.acknowledged_kept,
+                    "message acquitté",
+                    "messages acquittés"
+                ),
+                view.counters.acknowledged_lost,
+                view.counters.refused
+            )
+        } else {
+            note.caption
+        };
+        let gone = replicas::gone(run.events(), partition.partition);
+        let picture = replicas::picture(&Replicas::of(&view, partition, &gone), width);
+        stills.push((caption, picture));
+    }
+    stills
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::storyboard::storyboard;
+
+    fn frames(link: &str) -> Vec<crate::storyboard::Frame> {
+        storyboard(&engine::share::decode(link).unwrap()).frames
+    }
+
+    #[test]
+    fn a_crash_is_told_in_stills() {
+        let frames = frames(
+            "v=1&sim=commits&title=t&seed=1&topic=orders&duration=30s&num.partitions=1&session.timeout.ms=6s&\
+             heartbeat.interval.ms=1s&group.initial.rebalance.delay.ms=1s&auto.offset.reset=earliest&\
+             simulation.processing.time=2800ms&do=0ms:produce:nulls:count(5):every(0ms)&do=0ms:join:C1&\
+             do=6300ms:crash:C1&do=8300ms:restart:C1",
+        );
+        assert_eq!(frames.len(), 3);
+        // As on a real cluster: see the trace commit-auto-loss.
+        let last = &frames[2];
+        assert!(last.caption.ends_with("1 perdus."), "{}", last.caption);
+        assert_eq!(last.svg.matches("cell-lost").count(), 1, "{}", last.svg);
+    }
+
+    #[test]
+    fn a_dead_leader_is_told_in_stills() {
+        let frames = frames(
+            "v=1&sim=replication&title=t&seed=1&topic=orders&duration=40s&num.partitions=1&acks=1&\
+             enable.idempotence=false&do=1s:produce:nulls:count(3)&do=8s:crash:broker-1",
+        );
+        assert_eq!(frames.len(), 2);
+        assert!(
+            frames[1].svg.contains("broker-1 arrêté"),
+            "{}",
+            frames[1].svg
+        );
+    }
+}
