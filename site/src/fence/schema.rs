@@ -69,8 +69,9 @@ pub fn write(ascii: &str, alt: &str, title: Option<&str>, number: usize, out: &m
     out.push_str("\">");
     escape::push(out, alt);
     out.push_str("</title>");
-    heads(inner, &id, out);
-    shapes(inner, &id, out);
+    let inner = whole_words(inner);
+    heads(&inner, &id, out);
+    shapes(&inner, &id, out);
     out.push_str("</svg>");
     if let Some(title) = title {
         out.push_str("<figcaption>");
@@ -137,6 +138,72 @@ fn shapes(inner: &str, id: &str, out: &mut String) {
     push_compact(out, rest);
 }
 
+/// Width of a character on svgbob's grid.
+const CHARACTER: usize = 8;
+
+/// A text element of svgbob's.
+struct Word<'a> {
+    x: usize,
+    y: &'a str,
+    /// What it says, as markup.
+    said: &'a str,
+}
+
+impl<'a> Word<'a> {
+    /// The text element that `svg` begins with, and what follows it.
+    fn read(svg: &'a str) -> Option<(Self, &'a str)> {
+        let (attributes, rest) = svg
+            .trim_start()
+            .strip_prefix("<text x=\"")?
+            .split_once('>')?;
+        let (x, attributes) = attributes.split_once("\" y=\"")?;
+        let (y, _) = attributes.split_once('"')?;
+        let (said, rest) = rest.split_once("</text>")?;
+        let x = x.parse().ok()?;
+        Some((Self { x, y, said }, rest))
+    }
+}
+
+/// svgbob begins a new element after each accented letter: the pieces of a word become one again, so that a reader can
+/// search, select and hear it.
+fn whole_words(svg: &str) -> String {
+    let mut out = String::with_capacity(svg.len());
+    let mut rest = svg;
+    while let Some(at) = rest.find("<text x=\"") {
+        out.push_str(&rest[..at]);
+        let Some((first, mut after)) = Word::read(&rest[at..]) else {
+            rest = &rest[at..];
+            break;
+        };
+        let mut said = first.said.to_owned();
+        while let Some((next, beyond)) = Word::read(after) {
+            if next.y != first.y || next.x != first.x + CHARACTER * letters(&said) {
+                break;
+            }
+            said.push_str(next.said);
+            after = beyond;
+        }
+        let _ = write!(
+            out,
+            "<text x=\"{}\" y=\"{}\">{said}</text>",
+            first.x, first.y
+        );
+        rest = after;
+    }
+    out + rest
+}
+
+/// How many characters a piece of markup shows: an entity is one.
+fn letters(markup: &str) -> usize {
+    let mut entity = false;
+    let shown = markup.chars().filter(|&c| {
+        let counts = !entity;
+        entity = (entity || c == '&') && c != ';';
+        counts
+    });
+    shown.count()
+}
+
 /// Without the line breaks and indentation between elements.
 fn push_compact(out: &mut String, svg: &str) {
     for line in svg.lines() {
@@ -170,6 +237,14 @@ mod tests {
             !html.contains("<style") && !html.contains("style="),
             "{html}"
         );
+    }
+
+    #[test]
+    fn a_word_with_accents_is_one_text() {
+        let mut out = String::new();
+        write("  métadonnées  a&é\n", "x", None, 1, &mut out);
+        assert!(out.contains(">métadonnées</text>"), "{out}");
+        assert!(out.contains(">a&amp;é</text>"), "{out}");
     }
 
     #[test]
