@@ -12,7 +12,9 @@ function path(url) {
 export function progress() {
   const end = document.querySelector("[data-end]");
   if (end) {
-    remember("position", { url: here, title: document.querySelector("h1").textContent });
+    const bloc = document.querySelector("article[data-number]")?.dataset.number;
+    const title = document.querySelector("h1").textContent;
+    remember("position", { url: here, title: bloc ? `${bloc} ${title}` : title });
     const seen = new IntersectionObserver(([entry]) => {
       if (!entry.isIntersecting) return;
       seen.disconnect();

@@ -119,6 +119,7 @@ function show(hits, message) {
     const excerpt = make("p");
     excerpt.innerHTML = elided((part ?? hit).excerpt); // Pagefind escapes the text and adds only <mark>
     const where = part ? make("small", {}, elided(part.title)) : "";
-    return make("li", {}, make("a", { href: (part ?? hit).url }, make("b", {}, elided(hit.meta.title)), where, excerpt));
+    const bloc = hit.meta.bloc ? make("span", { className: "num" }, `${hit.meta.bloc} `) : "";
+    return make("li", {}, make("a", { href: (part ?? hit).url }, make("b", {}, bloc, elided(hit.meta.title)), where, excerpt));
   }));
 }
