@@ -118,8 +118,9 @@ const SHORTCUTS: [&str; 7] = [
 const LIMITS: [&str; 6] = [
     "Le réseau et les brokers répondent aussitôt : un lot qui part est écrit au même instant. Ni latence, ni erreur, ni \
      réessai, ni réplication.",
-    "Les producers apprennent tout de suite qu’un topic a gagné des partitions ; les vrais l’apprennent au prochain \
-     rafraîchissement de leurs métadonnées (topic.metadata.refresh.interval.ms, metadata.max.age.ms).",
+    "Les producers voient tout de suite les partitions ajoutées. Un vrai client ne les voit qu’au prochain rafraîchissement \
+     de ses métadonnées, 5 minutes au plus tard par défaut (topic.metadata.refresh.interval.ms, ou metadata.max.age.ms en \
+     Java) ; jusque-là, il écrit dans les anciennes.",
     "Toutes les partitions sont disponibles : ce que font les partitionneurs quand un broker manque n’est pas simulé.",
     "Java peut écarter les partitions d’un broker lent (partitioner.availability.timeout.ms) ; ici, aucun n’est lent.",
     "Les tirages au hasard sont justes en loi, pas en détail : deux exécutions réelles tireraient autrement. La graine du \
