@@ -13,7 +13,7 @@ async function search(page, text) {
   return dialog;
 }
 
-for (const [typed, found] of [["metier", /métier/i], ["reseau", /réseau/i]]) {
+for (const [typed, found] of [["equipement", /équipement/i], ["reseau", /réseau/i]]) {
   test(`« ${typed} », tapé sans accent, trouve « ${found.source} »`, async () => {
     const page = await open();
     await page.goto("");
