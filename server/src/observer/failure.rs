@@ -110,7 +110,7 @@ impl fmt::Display for ObserveError {
             Self::LogWentBack { topic } => {
                 write!(
                     f,
-                    "le topic « {topic} » a été recréé ou son log a reculé : relecture"
+                    "le topic « {topic} » a été recréé, ou son journal a reculé : relecture"
                 )
             }
             Self::Client { detail } => {
