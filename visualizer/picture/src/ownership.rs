@@ -11,8 +11,10 @@
 
 mod crowd;
 mod from_world;
+mod stills;
 
 pub use from_world::{Window, band, chart, incidents};
+pub use stills::stills;
 
 use crate::french::seconds;
 use crate::px::Px;

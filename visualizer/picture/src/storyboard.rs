@@ -46,10 +46,8 @@ pub fn storyboard(scenario: &Scenario) -> Storyboard {
     if scenario.kind == Kind::Architecture {
         return drawn(scenario, architecture::stills(scenario, WIDTH));
     }
-    if scenario.kind == Kind::Rebalancing {
-        return drawn(scenario, ownership::stills(scenario, WIDTH));
-    }
     match scenario.kind {
+        Kind::Rebalancing => return drawn(scenario, ownership::stills(scenario, WIDTH)),
         Kind::Commits => return drawn(scenario, incident::commits(scenario, WIDTH)),
         Kind::Replication => return drawn(scenario, incident::replication(scenario, WIDTH)),
         _ => {}
