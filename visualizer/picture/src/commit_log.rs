@@ -111,8 +111,8 @@ impl Scale {
     pub fn of(width: Px, marks: Marks, end: u64) -> Self {
         let room = width - LABEL - MORE - EDGE;
         let every = [marks.committed, marks.stored, marks.position];
-        let low = every.iter().flatten().min().copied().unwrap_or(end);
-        let high = every.iter().flatten().max().copied().unwrap_or(end);
+        let low = every.iter().flatten().min().copied().unwrap_or(0);
+        let high = every.iter().flatten().max().copied().unwrap_or(low);
         let from = low.min(end).saturating_sub(2);
         let needed = usize::try_from(high.saturating_sub(from) + 3).unwrap_or(usize::MAX);
         let cell = if room.fits(LARGE) >= needed {
