@@ -247,10 +247,8 @@ impl GroupWorld {
         let next = work.offset + 1;
         let offsets = vec![(work.slot, next)];
         match self.settings.handler {
-            Handler::StoreAfter => {
-                if !self.settings.auto_store {
-                    self.store(consumer, work.slot, next, cause, cx);
-                }
+            Handler::StoreAfter if !self.settings.auto_store => {
+                self.store(consumer, work.slot, next, cause, cx);
             }
             Handler::SyncAfter => {
                 return self.commit_and_wait(consumer, offsets, cause, cx);

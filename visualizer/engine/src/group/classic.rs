@@ -4,7 +4,7 @@
 //! 2. A join to an empty group waits `group.initial.rebalance.delay.ms`, and as long again as long as others arrive; a join to
 //!    a stable group begins a rebalance, which waits for all members, at most their longest `max.poll.interval.ms`.
 //! 3. Then a generation begins: everybody is answered, the leader with the list of members; it computes the assignment and
-//!    sends it with its SyncGroup; everybody else's SyncGroup is answered with it.
+//!    sends it with its `SyncGroup`; everybody else's `SyncGroup` is answered with it.
 //! 4. A member that is not heard of for `session.timeout.ms` is removed, unless it waits for an answer itself.
 
 use super::coordinator::{Answer, Ask, Effect, Entry, MemberNumber, Note, Slot, Timer};
@@ -18,6 +18,7 @@ use std::sync::Arc;
 const NEW_MEMBER: Duration = Duration(300_000_000);
 
 #[derive(Clone, Debug, PartialEq)]
+#[allow(clippy::struct_excessive_bools)] // Independent facts about a member, not states of one machine.
 pub(super) struct Member {
     pub(super) number: MemberNumber,
     pub(super) id: MemberId,
@@ -29,9 +30,9 @@ pub(super) struct Member {
     assigned: Vec<Slot>,
     /// In no generation yet.
     new: bool,
-    /// Has sent a JoinGroup that is not answered yet.
+    /// Has sent a `JoinGroup` that is not answered yet.
     joining: bool,
-    /// Has sent a SyncGroup that is not answered yet.
+    /// Has sent a `SyncGroup` that is not answered yet.
     syncing: bool,
     synced: bool,
     heard: Instant,

@@ -12,9 +12,9 @@ use std::sync::Arc;
 pub(super) enum Phase {
     /// Not a member.
     Out,
-    /// Waits for the answer to a FindCoordinator, a JoinGroup, or the first heartbeat of KIP-848.
+    /// Waits for the answer to a `FindCoordinator`, a `JoinGroup`, or the first heartbeat of KIP-848.
     Joining,
-    /// Waits for the answer to a SyncGroup.
+    /// Waits for the answer to a `SyncGroup`.
     Syncing,
     /// A member; its heartbeats leave.
     Steady,
@@ -90,6 +90,7 @@ pub(super) struct Work {
 }
 
 #[derive(Clone, Debug, PartialEq)]
+#[allow(clippy::struct_excessive_bools)] // Independent facts about a process, not states of one machine.
 pub(super) struct Consumer {
     pub(super) name: ActorName,
     pub(super) instance: Option<Arc<str>>,

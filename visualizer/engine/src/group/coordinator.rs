@@ -66,7 +66,7 @@ pub(super) enum Ask {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Answer {
     Nothing,
-    /// The member's number; it must join again with it (MEMBER_ID_REQUIRED), or it has joined.
+    /// The member's number; it must join again with it (`MEMBER_ID_REQUIRED`), or it has joined.
     Joined {
         member: MemberNumber,
         generation: i32,

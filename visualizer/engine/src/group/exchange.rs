@@ -251,6 +251,7 @@ impl GroupWorld {
     }
 
     /// Tells one thing that the coordinator did. Gives what the next is caused by.
+    #[allow(clippy::too_many_lines)] // One arm for each thing there is to tell.
     fn note(
         &mut self,
         note: Note,

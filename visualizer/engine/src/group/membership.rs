@@ -18,7 +18,7 @@ impl GroupWorld {
         self.settings.protocol == Protocol::Consumer
     }
 
-    /// Sends a JoinGroup, or the first heartbeat of KIP-848.
+    /// Sends a `JoinGroup`, or the first heartbeat of KIP-848.
     pub(super) fn join(
         &mut self,
         consumer: usize,
@@ -234,7 +234,7 @@ impl GroupWorld {
         }
     }
 
-    /// The leader computes the assignment of the members that the answer to its JoinGroup lists.
+    /// The leader computes the assignment of the members that the answer to its `JoinGroup` lists.
     fn assign_as_leader(
         &mut self,
         consumer: usize,
@@ -376,10 +376,8 @@ impl GroupWorld {
             return;
         };
         match error {
-            GroupError::RebalanceInProgress => {
-                if self.consumers[consumer].callback.is_none() {
-                    self.rejoin(consumer, cause, cx);
-                }
+            GroupError::RebalanceInProgress if self.consumers[consumer].callback.is_none() => {
+                self.rejoin(consumer, cause, cx);
             }
             GroupError::UnknownMemberId => self.lose_all(consumer, Some(cause), cx),
             GroupError::IllegalGeneration => {

@@ -50,6 +50,7 @@ impl Handler {
 
 /// Everything that is set.
 #[derive(Clone, Debug, PartialEq)]
+#[allow(clippy::struct_excessive_bools)] // As many independent settings.
 pub(super) struct Settings {
     pub(super) protocol: Protocol,
     pub(super) java: bool,

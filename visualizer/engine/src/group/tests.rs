@@ -32,7 +32,7 @@ fn scenario(config: &str, topics: &str, actions: &[(&str, &str)]) -> Scenario {
             "{}\n{text}",
             errors
                 .iter()
-                .map(|e| e.to_string())
+                .map(std::string::ToString::to_string)
                 .collect::<Vec<_>>()
                 .join("\n")
         )

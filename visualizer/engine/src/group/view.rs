@@ -32,7 +32,7 @@ pub struct GroupView {
 /// The group protocol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Protocol {
-    /// JoinGroup and SyncGroup, an assignment computed by the leader.
+    /// `JoinGroup` and `SyncGroup`, an assignment computed by the leader.
     Classic,
     /// KIP-848: one heartbeat request, an assignment computed by the coordinator.
     Consumer,

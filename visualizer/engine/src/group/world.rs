@@ -383,12 +383,11 @@ impl GroupWorld {
         };
         let key_number = key.as_ref().map(|key| {
             let next = u32::try_from(self.keys.len()).unwrap_or(u32::MAX);
-            match self.keys.get(key) {
-                Some(number) => *number,
-                None => {
-                    self.keys.insert(Arc::clone(key), next);
-                    next
-                }
+            if let Some(number) = self.keys.get(key) {
+                *number
+            } else {
+                self.keys.insert(Arc::clone(key), next);
+                next
             }
         });
         let offset = self.partitions[slot].log.append(key_number);

@@ -95,8 +95,11 @@ impl Scenario {
     }
 }
 
+/// Whether a class holds what is of this scope.
+type Holds = fn(Scope) -> bool;
+
 /// Confluent.Kafka's classes of settings, a variable's name for each, and what it holds.
-const CLASSES: [(&str, &str, fn(Scope) -> bool); 2] = [
+const CLASSES: [(&str, &str, Holds); 2] = [
     ("ConsumerConfig", "consumerConfig", |scope| {
         scope == Scope::Consumer
     }),

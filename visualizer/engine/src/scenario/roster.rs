@@ -78,7 +78,8 @@ impl Roster {
                 Err(ActionError::AlreadyRunning(actor.clone()))
             }
             (Step::Join(_), None | Some(false))
-            | (Step::Restart(_) | Step::Subscribe(_), Some(false)) => Ok(()),
+            | (Step::Restart(_) | Step::Subscribe(_), Some(false))
+            | (_, Some(true)) => Ok(()),
             (_, None) => {
                 let known: Vec<_> = self.running.iter().map(|(name, _)| name.as_str()).collect();
                 Err(ActionError::NoSuchActor {
@@ -87,7 +88,6 @@ impl Roster {
                 })
             }
             (_, Some(false)) => Err(ActionError::NotRunning(actor.clone())),
-            (_, Some(true)) => Ok(()),
         }
     }
 
