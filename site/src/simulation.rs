@@ -144,7 +144,7 @@ fn figure(out: &mut String, scenario: &Scenario, id: &str) {
         out.push_str("<li><p class=\"storyboard-caption\">");
         escape::push(out, &typeset(&frame.caption));
         out.push_str("</p>");
-        out.push_str(&frame.svg);
+        out.push_str(&picture::french::typeset(&frame.svg));
         out.push_str("</li>\n");
     }
     out.push_str("</ol></div></figure>\n");
@@ -163,6 +163,7 @@ fn for_page(scenario: &Scenario) -> String {
     };
     if let Some(asked) = &mut scenario.predict {
         asked.computed = answer;
+        asked.question = typeset(&asked.question);
     }
     serde_json::to_string(&scenario).unwrap_or_default()
 }

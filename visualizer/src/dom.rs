@@ -13,6 +13,7 @@ mod scope;
 pub(crate) use scope::{hold, on_drop};
 
 use crate::browser;
+use picture::french::typeset;
 use scope::Scope;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, Event, HtmlElement, Node};
@@ -60,8 +61,13 @@ impl El {
         self
     }
 
-    /// Adds a text.
+    /// Adds a sentence, set in French.
     pub(crate) fn text(self, text: &str) -> Self {
+        self.verbatim(&typeset(text))
+    }
+
+    /// Adds a text as it is: code.
+    pub(crate) fn verbatim(self, text: &str) -> Self {
         let _ = self.0.append_with_str_1(text);
         self
     }
@@ -154,8 +160,13 @@ impl El {
         self
     }
 
-    /// Adds a text that follows what a function reads.
+    /// Adds a sentence, set in French, that follows what a function reads.
     pub(crate) fn text_of(self, text: impl Fn() -> String + 'static) -> Self {
+        self.verbatim_of(move || typeset(&text()))
+    }
+
+    /// Adds a text as it is, code, that follows what a function reads.
+    pub(crate) fn verbatim_of(self, text: impl Fn() -> String + 'static) -> Self {
         let node = browser::text_node();
         let _ = self.0.append_child(&node);
         let node = Node::from(node);

@@ -9,6 +9,7 @@
 use crate::browser;
 use crate::dom::{El, class, effect};
 use picture::Px;
+use picture::french::typeset;
 use picture::shape::{Picture, Shape};
 use picture::svg::{attributes, tag};
 use web_sys::{Document, Element};
@@ -113,7 +114,7 @@ fn create(document: &Document, shape: &Shape) -> Option<Node> {
         children: Vec::new(),
     };
     match shape {
-        Shape::Text { text, .. } => node.element.set_text_content(Some(text)),
+        Shape::Text { text, .. } => node.element.set_text_content(Some(&typeset(text))),
         Shape::Group { title, shapes, .. } => {
             if !title.is_empty() {
                 title_of(document, &node.element, title);
@@ -142,7 +143,7 @@ fn update(document: &Document, node: &mut Node, shape: &Shape) {
     }
     match (&node.shape, shape) {
         (Shape::Text { text: old, .. }, Shape::Text { text, .. }) if old != text => {
-            node.element.set_text_content(Some(text));
+            node.element.set_text_content(Some(&typeset(text)));
         }
         (
             Shape::Group {
@@ -173,7 +174,7 @@ fn title_of(document: &Document, group: &Element, title: &str) {
         Some(element)
     });
     if let Some(element) = element {
-        element.set_text_content(Some(title));
+        element.set_text_content(Some(&typeset(title)));
     }
 }
 

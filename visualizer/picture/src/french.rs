@@ -1,7 +1,45 @@
-//! Numbers and instants as a French reader expects them.
+//! Words, numbers and instants as a French reader expects them.
 
+use engine::partitioner::Partitioner;
 use engine::text::grouped;
 use engine::time::Instant;
+
+/// A sentence as it is set in French: the spaces before `; : ! ?` and inside guillemets become narrow and do not break.
+///
+/// It is for sentences that are made while the page runs, and applied where they are shown; code is never given to it. The
+/// text of the pages has a richer typesetter, in the generator.
+pub fn typeset(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 4);
+    let mut last = ' ';
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        let narrow = character == ' '
+            && (last == '«' || matches!(characters.peek(), Some(';' | ':' | '!' | '?' | '»')));
+        last = if narrow { '\u{202f}' } else { character };
+        out.push(last);
+    }
+    out
+}
+
+/// What a partitioner is called on a drawing: the value of the client's property, or for Java, whose default has none, the
+/// function that hashes. No name is longer than `consistent_random`: two stand side by side on a telephone.
+pub const fn partitioner(partitioner: Partitioner) -> &'static str {
+    match partitioner {
+        Partitioner::JavaDefault => "murmur2",
+        Partitioner::JavaSticky480 => "murmur2, KIP-480",
+        Partitioner::RoundRobin => "RoundRobin",
+        Partitioner::GetHashCode => "GetHashCode()",
+        named => named.property(),
+    }
+}
+
+/// A name of at most so many characters: one too long for its place on a drawing ends with `…`.
+pub fn shortened(name: &str, most: usize) -> String {
+    match name.char_indices().nth(most) {
+        None => name.to_owned(),
+        Some(_) => name.chars().take(most - 1).chain(['…']).collect(),
+    }
+}
 
 /// A whole number with its thousands separated: `10 000`.
 pub fn whole(number: u64) -> String {
@@ -49,6 +87,34 @@ mod tests {
         assert_eq!(count(0, "message", "messages"), "0\u{a0}message");
         assert_eq!(count(1, "message", "messages"), "1\u{a0}message");
         assert_eq!(count(10_000, "clé", "clés"), "10\u{202f}000\u{a0}clés");
+    }
+
+    #[test]
+    fn signs_keep_a_narrow_space_before_them() {
+        assert_eq!(
+            typeset("P5 : offset 0 ; « P2 » ? Oui !"),
+            "P5\u{202f}: offset 0\u{202f}; «\u{202f}P2\u{202f}»\u{202f}? Oui\u{202f}!"
+        );
+        let untouched = "10:42, a;b, customer-A → P5";
+        assert_eq!(typeset(untouched), untouched);
+    }
+
+    #[test]
+    fn long_names_are_cut_where_their_place_ends() {
+        assert_eq!(shortened("été", 3), "été");
+        assert_eq!(shortened("étés", 3), "ét…");
+    }
+
+    #[test]
+    fn no_reader_sees_a_name_that_only_the_scenario_knows() {
+        assert_eq!(partitioner(Partitioner::JavaDefault), "murmur2");
+        assert_eq!(
+            partitioner(Partitioner::ConsistentRandom),
+            "consistent_random"
+        );
+        for known in Partitioner::ALL {
+            assert!(partitioner(known).len() <= "consistent_random".len());
+        }
     }
 
     #[test]

@@ -38,6 +38,8 @@ pub struct Frame {
 
 /// Width in which the pictures are drawn: they stay legible when a telephone shows them.
 const WIDTH: Px = Px::new(320);
+/// Most characters of a producer's name beside its partitioner's and a note.
+const NAME: usize = 10;
 /// Most partitions that are drawn as logs.
 const MAX_LOGS: usize = 16;
 
@@ -115,7 +117,11 @@ pub fn chart(view: &View) -> Chart {
             .map(|p| p.records_by_producer.get(index).copied().unwrap_or(0))
             .collect();
         let mut series = Series {
-            name: format!("{} · {}", producer.id, producer.partitioner.property()),
+            name: format!(
+                "{} · {}",
+                crate::french::shortened(&producer.id.to_string(), NAME),
+                crate::french::partitioner(producer.partitioner)
+            ),
             values,
             note: String::new(),
         };

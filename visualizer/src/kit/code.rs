@@ -23,7 +23,7 @@ pub(crate) fn code_of(title: &str, lines: impl Fn() -> String + 'static) -> El {
         .add(
             el("pre")
                 .attr("tabindex", "0")
-                .add(el("code").text_of(move || shown())),
+                .add(el("code").verbatim_of(move || shown())),
         )
 }
 

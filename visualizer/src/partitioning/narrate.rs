@@ -146,7 +146,7 @@ fn reason_text(
         }
         PartitionReason::NullKeyFixed => format!(
             "{} hache une clé nulle comme une clé vide : toujours la partition {partition}.",
-            partitioner.property()
+            picture::french::partitioner(partitioner)
         ),
         PartitionReason::Explicit => {
             format!(

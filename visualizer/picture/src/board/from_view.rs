@@ -1,7 +1,7 @@
 //! A board of what the simulation shows at one instant.
 
 use super::{Board, Cell, Flight, Log, Look, Producer};
-use crate::french::{count, seconds};
+use crate::french::{self, count, seconds};
 use crate::marks::Marks;
 use engine::time::{Duration, Instant};
 use engine::view::{PartitionView, RecordView, View};
@@ -18,6 +18,9 @@ pub struct Moment {
     pub fresh_after: Option<Instant>,
 }
 
+/// Most characters of a producer's name: two stand side by side on a telephone.
+const NAME: usize = 18;
+
 /// The board of a view.
 pub fn of_view(view: &View, marks: &Marks, moment: Moment) -> Board {
     let mut board = Board {
@@ -28,8 +31,8 @@ pub fn of_view(view: &View, marks: &Marks, moment: Moment) -> Board {
             .iter()
             .enumerate()
             .map(|(index, producer)| Producer {
-                name: producer.id.to_string(),
-                detail: producer.partitioner.property().to_owned(),
+                name: french::shortened(&producer.id.to_string(), NAME),
+                detail: french::partitioner(producer.partitioner).to_owned(),
                 look: look(index),
             })
             .collect(),
