@@ -235,7 +235,7 @@ fn cell(record: &RecordView, scale: &Scale) -> Shape {
             shapes.push(Shape::centred("mark", middle, Px::new(26), sign));
         }
     } else {
-        if record.offset % 5 == 0 {
+        if record.offset.is_multiple_of(5) {
             let offset = record.offset.to_string();
             shapes.push(Shape::centred("offset", middle, Px::new(-3), offset));
         }

@@ -99,7 +99,7 @@ pub(crate) fn replication(scenario: &Scenario, width: Px) -> Vec<(String, Pictur
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+
     use crate::storyboard::storyboard;
 
     fn frames(link: &str) -> Vec<crate::storyboard::Frame> {

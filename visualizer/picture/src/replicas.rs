@@ -738,7 +738,7 @@ mod tests {
     fn replicas_share_one_scale_of_offsets() {
         let width = Px::new(320);
         let mut replicas = replicas();
-        replicas.rows[0] = row("broker-1", &"ABCDEFGHIJKLMNOPQRST"[..], 20);
+        replicas.rows[0] = row("broker-1", "ABCDEFGHIJKLMNOPQRST", 20);
         let drawn = svg(&picture(&replicas, width), "r");
         assert!(drawn.contains(">19</text>"), "{drawn}");
         assert!(drawn.contains("⋯"), "{drawn}");

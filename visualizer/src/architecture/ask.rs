@@ -18,7 +18,7 @@ pub(super) fn ask(lab: Bench, turn: usize) -> Option<Question> {
     });
     let end = end.flatten()?;
     let questions: Vec<Question> = [
-        refused(&end),
+        Some(refused(&end)),
         worst(&end),
         in_vain(&end),
         recovery(&end),
@@ -42,9 +42,9 @@ fn numeric(text: &str, answer: u64, tolerance: u64, explanation: String) -> Ques
     }
 }
 
-fn refused(end: &View) -> Option<Question> {
+fn refused(end: &View) -> Question {
     let rest = &end.lanes[Lane::Rest as usize];
-    Some(numeric(
+    numeric(
         "À la fin, combien de clients la chaîne d’appels REST aura-t-elle renvoyés avec une erreur ? (À 10 % près.)",
         rest.refused,
         rest.refused / 10,
@@ -53,7 +53,7 @@ fn refused(end: &View) -> Option<Question> {
             grouped(end.received.cast_signed()),
             grouped(rest.refused.cast_signed())
         ),
-    ))
+    )
 }
 
 /// Which architecture refuses most.

@@ -6,6 +6,7 @@ use engine::event::Lane;
 use engine::time::Duration;
 
 /// Always the same ones, in the same order.
+#[allow(clippy::too_many_lines)] // A table.
 pub(super) fn metrics(view: &View) -> Vec<Metric> {
     let rest = &view.lanes[Lane::Rest as usize];
     let queue = &view.lanes[Lane::Queue as usize];

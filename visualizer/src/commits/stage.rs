@@ -333,7 +333,7 @@ fn code(lab: Bench, strips: &Strips) -> El {
             known.put(
                 lab.player
                     .with(|timeline| line_of(timeline, index, &shared)),
-            )
+            );
         });
         let lines = lines.iter().map(|(code, step)| {
             let (here, dead) = (Rc::clone(&lit), Rc::clone(&lit));

@@ -9,7 +9,7 @@ mod tabs;
 
 pub(crate) use code::{code, code_of, copier};
 pub(crate) use number::{Number, number};
-pub(crate) use question::{Answer, Question, Questions, question_view, shown};
+pub(crate) use question::{Answer, Question, Questions, question_view};
 pub(crate) use select::{Choice, Select, select};
 pub(crate) use tabs::{Tab, tabs};
 

@@ -154,7 +154,7 @@ fn line(verb: &str, chosen: &Chosen) -> String {
 
 /// A name that nobody has yet.
 fn newcomer(names: &[String]) -> String {
-    (1..)
+    (1..=names.len() + 1)
         .map(|number| format!("C{number}"))
         .find(|name| !names.contains(name))
         .unwrap_or_default()

@@ -8,8 +8,11 @@ use engine::config::{Form, PROPERTIES, PropertySpec, Scope, Setting};
 use engine::scenario::{Step, verbs};
 use std::rc::Rc;
 
+/// Whether a group holds what is of this scope.
+type Holds = fn(Scope) -> bool;
+
 /// The groups of properties.
-const GROUPS: [(&str, fn(Scope) -> bool); 4] = [
+const GROUPS: [(&str, Holds); 4] = [
     ("Consumer", |scope| matches!(scope, Scope::Consumer)),
     ("Producer", |scope| {
         matches!(scope, Scope::Producer | Scope::ProducerOf(_))

@@ -179,14 +179,6 @@ impl Timeline {
         self.rebuild();
     }
 
-    /// Leaves out a variant; the instant stays.
-    pub(crate) fn drop_variant(&mut self, index: usize) {
-        if index < self.base.variants.len() {
-            self.base.variants.remove(index);
-            self.rebuild();
-        }
-    }
-
     fn rebuild(&mut self) {
         let now = self.now();
         let runs = 0..=self.base.variants.len();
@@ -316,7 +308,5 @@ mod tests {
         timeline.set(Property::SessionTimeoutMs, None);
         let config = &timeline.scenario().config;
         assert_eq!(config.get(Property::SessionTimeoutMs), None);
-        timeline.drop_variant(0);
-        assert_eq!(times(&timeline), [2_500]);
     }
 }

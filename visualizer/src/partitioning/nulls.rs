@@ -3,8 +3,8 @@
 use engine::config::{Config, Property, Setting};
 use engine::event::EventKind;
 use engine::partitioner::Partitioner;
-use engine::scenario::{Action, Keys, Kind, Produce, Scenario, TimedAction};
 use engine::partitioning::Simulation;
+use engine::scenario::{Action, Keys, Kind, Produce, Scenario, TimedAction};
 use engine::time::{Duration, Instant};
 use picture::roll::Roll;
 

@@ -4,9 +4,9 @@ use super::keybook;
 use super::tally::{Growth, Tally, reduce};
 use super::why;
 use engine::partitioner::Partitioner;
+use engine::partitioning::Simulation;
 use engine::query::Value;
 use engine::scenario::{Prediction, Scenario};
-use engine::partitioning::Simulation;
 use engine::text::grouped;
 use picture::french::{count, whole};
 

@@ -17,7 +17,7 @@ fn scenario(config: &str, topics: &str, actions: &[(&str, &str)]) -> Scenario {
         "type = \"reequilibrage\"\ntitle = \"Essai\"\nduration = \"20min\"\n[config]\n{config}\n"
     );
     if !topics.is_empty() {
-        text.push_str(&format!("[topics]\n{topics}\n"));
+        text += &["[topics]\n", topics, "\n"].concat();
     }
     for (at, what) in actions {
         let what = if what.starts_with("produce") || what.starts_with("add-partitions") {
@@ -25,14 +25,14 @@ fn scenario(config: &str, topics: &str, actions: &[(&str, &str)]) -> Scenario {
         } else {
             format!("do = \"{what}\"")
         };
-        text.push_str(&format!("[[action]]\nat = \"{at}\"\n{what}\n"));
+        text += &["[[action]]\nat = \"", at, "\"\n", what.as_str(), "\n"].concat();
     }
     Scenario::from_toml(&text).unwrap_or_else(|errors| {
         panic!(
             "{}\n{text}",
             errors
                 .iter()
-                .map(std::string::ToString::to_string)
+                .map(ToString::to_string)
                 .collect::<Vec<_>>()
                 .join("\n")
         )

@@ -61,7 +61,9 @@ impl Trace {
             if line.starts_with("=== ") {
                 section = line.split(':').next().unwrap_or(line);
                 if section == EQUAL {
-                    recorded.with = line[EQUAL.len()..].trim_start_matches(": ").to_owned();
+                    line[EQUAL.len()..]
+                        .trim_start_matches(": ")
+                        .clone_into(&mut recorded.with);
                 }
                 continue;
             }
