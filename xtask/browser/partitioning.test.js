@@ -62,7 +62,7 @@ test("à la souris : prédire, voir, ajouter des partitions, voir les clés dép
   assert.equal(await rows.count(), 0, "nothing is given away before the prediction");
   await figure.getByRole("textbox", { name: "Votre réponse" }).fill(String(empty));
   await figure.getByRole("button", { name: "Répondre", exact: true }).click();
-  await figure.getByText(new RegExp(`^✓ Juste : ${empty}\\.`)).waitFor();
+  await figure.getByText(new RegExp(`^✓ Juste\\s: ${empty}\\.`)).waitFor();
   await figure.getByText("Score : 1 sur 1").waitFor();
   await figure.getByRole("button", { name: "Fermer" }).click();
   await showKeys(figure);
@@ -85,7 +85,7 @@ test("une prédiction fausse est dite fausse, avec la bonne réponse", async () 
   const { figure } = await simulation();
   await figure.getByRole("textbox", { name: "Votre réponse" }).fill(String(empty + 1));
   await figure.getByRole("button", { name: "Répondre", exact: true }).click();
-  await figure.getByText(new RegExp(`^✗ Non : c’est ${empty}\\.`)).waitFor();
+  await figure.getByText(new RegExp(`^✗ Non\\s: c’est ${empty}\\.`)).waitFor();
   await figure.getByText("Score : 0 sur 1").waitFor();
 });
 

@@ -20,7 +20,7 @@ for (const [typed, found] of [["equipement", /équipement/i], ["reseau", /résea
     const dialog = await search(page, typed);
     const marks = await dialog.locator("mark").allInnerTexts();
     assert.ok(marks.some((mark) => found.test(mark)), `found: ${marks.join(", ") || "nothing"}`);
-    await dialog.getByRole("link").first().click();
+    await dialog.getByRole("link").filter({ hasText: found }).first().click();
     await page.waitForURL((url) => url.pathname !== "/");
     assert.match(await page.locator("main").textContent(), found);
     assertQuiet(page);

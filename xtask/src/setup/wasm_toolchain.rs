@@ -1,6 +1,6 @@
 //! The compiler for the browser's half.
 //!
-//! 1. The active toolchain has the target: nothing to do.
+//! 1. Debian's compiler is there (3), or the active toolchain has the target: nothing to do.
 //! 2. rustup can add it: done, with a time limit, since some networks swallow the download without a word.
 //! 3. Debian carries a matching compiler with the standard library's source, and the target's library is built from
 //!    source. Those compilers are stable ones: `RUSTC_BOOTSTRAP` opens the unstable options that this takes, and with them
@@ -90,11 +90,12 @@ impl WasmToolchain {
 /// # Errors
 /// When none of the ways is open: the message names both commands.
 pub(crate) fn ensure(context: &Context) -> Result<WasmToolchain, Error> {
-    if active_has_target() {
-        return Ok(WasmToolchain::Active);
-    }
+    // Where both are, the one whose modules are smaller.
     if debian_is_ready() {
         return Ok(WasmToolchain::Debian);
+    }
+    if active_has_target() {
+        return Ok(WasmToolchain::Active);
     }
     context
         .console
