@@ -11,6 +11,7 @@ mod common;
 use common::{Folder, Listener, get, lively, settings};
 use server::live::Tuning;
 use server::server::start;
+use std::time::Duration;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_swapped_folder_or_a_new_home_page_makes_pages_reload() {
@@ -29,6 +30,9 @@ async fn a_swapped_folder_or_a_new_home_page_makes_pages_reload() {
     folder.write("home.html", b"avant");
     std::fs::rename(folder.path().join("home.html"), dist.join("index.html")).unwrap();
     assert_eq!(page.message().await[0], "event: reload");
+    let mut reloaded = Listener::open(server.addr(), "/_reload", &[]).await;
+    let again = tokio::time::timeout(Duration::from_millis(500), reloaded.message()).await;
+    assert!(again.is_err(), "a page reloads once: {again:?}");
     server.stop().await;
 }
 

@@ -42,11 +42,17 @@ impl Reloads {
     /// Watches `dist` until `stop` is given.
     pub fn watch(dist: &Path, stop: Stop) -> Self {
         let (sender, count) = watch::channel(0);
-        let dist = dist.to_owned();
+        let home = dist.join("index.html");
+        // Read before the server answers anyone: what changes from here on is a rebuild.
+        let mut known = std::fs::metadata(&home)
+            .ok()
+            .map(|metadata| fingerprint(&metadata));
         tokio::spawn(async move {
-            let mut known = fingerprint(&dist).await;
             while !wait(&stop).await {
-                let now = fingerprint(&dist).await;
+                let now = tokio::fs::metadata(&home)
+                    .await
+                    .ok()
+                    .map(|metadata| fingerprint(&metadata));
                 // A swap takes two renames: while there is no page, there is nothing to load.
                 if now.is_some() && now != known {
                     known = now;
@@ -60,9 +66,11 @@ impl Reloads {
 
 /// A stream that says `reload` each time the site was rebuilt.
 pub(super) async fn reload(State(app): State<Arc<App>>) -> Response {
-    let Some(reloads) = app.reloads.clone() else {
+    let Some(mut reloads) = app.reloads.clone() else {
         return text(StatusCode::NOT_FOUND, "");
     };
+    // The page that asks was just loaded: the rebuilds until now are no news to it.
+    reloads.count.mark_unchanged();
     let stream = unfold(
         (reloads.count, app.stop.clone()),
         |(mut count, stop)| async move {
@@ -90,12 +98,11 @@ async fn wait(stop: &Stop) -> bool {
     }
 }
 
-async fn fingerprint(dist: &Path) -> Option<Fingerprint> {
-    let metadata = tokio::fs::metadata(dist.join("index.html")).await.ok()?;
-    Some(Fingerprint {
-        identity: identity(&metadata),
+fn fingerprint(metadata: &Metadata) -> Fingerprint {
+    Fingerprint {
+        identity: identity(metadata),
         modified: metadata.modified().ok(),
-    })
+    }
 }
 
 /// The file's number, which a file written in the same instant does not share.
