@@ -13,6 +13,7 @@ use bytes::Bytes;
 use futures_util::stream::unfold;
 use std::convert::Infallible;
 use std::fs::Metadata;
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -44,15 +45,10 @@ impl Reloads {
         let (sender, count) = watch::channel(0);
         let home = dist.join("index.html");
         // Read before the server answers anyone: what changes from here on is a rebuild.
-        let mut known = std::fs::metadata(&home)
-            .ok()
-            .map(|metadata| fingerprint(&metadata));
+        let mut known = fingerprint(std::fs::metadata(&home));
         tokio::spawn(async move {
             while !wait(&stop).await {
-                let now = tokio::fs::metadata(&home)
-                    .await
-                    .ok()
-                    .map(|metadata| fingerprint(&metadata));
+                let now = fingerprint(tokio::fs::metadata(&home).await);
                 // A swap takes two renames: while there is no page, there is nothing to load.
                 if now.is_some() && now != known {
                     known = now;
@@ -98,11 +94,13 @@ async fn wait(stop: &Stop) -> bool {
     }
 }
 
-fn fingerprint(metadata: &Metadata) -> Fingerprint {
-    Fingerprint {
-        identity: identity(metadata),
+/// Nothing while there is no such file.
+fn fingerprint(home: io::Result<Metadata>) -> Option<Fingerprint> {
+    let metadata = home.ok()?;
+    Some(Fingerprint {
+        identity: identity(&metadata),
         modified: metadata.modified().ok(),
-    }
+    })
 }
 
 /// The file's number, which a file written in the same instant does not share.
