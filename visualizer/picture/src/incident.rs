@@ -30,6 +30,15 @@ fn notes(scenario: &Scenario) -> Vec<FrameNote> {
     instants.into_iter().map(note).collect()
 }
 
+/// What the scenario says of an instant, else what `counted` makes of the run's counters.
+fn caption(note: &FrameNote, counted: impl FnOnce() -> String) -> String {
+    if note.caption.is_empty() {
+        counted()
+    } else {
+        note.caption.clone()
+    }
+}
+
 /// The first partition's log at each instant, with what is to be said of it.
 pub(crate) fn commits(scenario: &Scenario, width: Px) -> Vec<(String, Picture)> {
     let mut run = Run::<GroupWorld>::new(scenario.clone());
@@ -40,7 +49,7 @@ pub(crate) fn commits(scenario: &Scenario, width: Px) -> Vec<(String, Picture)> 
         let Some(log) = CommitLog::of(&view, 0) else {
             continue;
         };
-        let caption = if note.caption.is_empty() {
+        let caption = caption(&note, || {
             format!(
                 "À {} : {}, {} traités plus d’une fois, {} perdus.",
                 seconds(note.at),
@@ -52,9 +61,7 @@ pub(crate) fn commits(scenario: &Scenario, width: Px) -> Vec<(String, Picture)> 
                 log.counters.replayed,
                 log.counters.lost
             )
-        } else {
-            note.caption
-        };
+        });
         let scale = Scale::of(width, log.marks, log.end);
         let records = run
             .world()
@@ -75,7 +82,7 @@ pub(crate) fn replication(scenario: &Scenario, width: Px) -> Vec<(String, Pictur
         let Some(partition) = view.partitions.first() else {
             continue;
         };
-        let caption = if note.caption.is_empty() {
+        let caption = caption(&note, || {
             format!(
                 "À {} : {} et gardés, {} acquittés et perdus, {} refusés.",
                 seconds(note.at),
@@ -87,9 +94,7 @@ pub(crate) fn replication(scenario: &Scenario, width: Px) -> Vec<(String, Pictur
                 view.counters.acknowledged_lost,
                 view.counters.refused
             )
-        } else {
-            note.caption
-        };
+        });
         let gone = replicas::gone(run.events(), partition.partition);
         let picture = replicas::picture(&Replicas::of(&view, partition, &gone), width);
         stills.push((caption, picture));
