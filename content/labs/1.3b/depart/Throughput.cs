@@ -1,0 +1,33 @@
+namespace Formation.ScaledConsumer;
+
+/// <summary>Compte les commandes traitées et annonce le débit à intervalle régulier. Sert sur un seul thread.</summary>
+public sealed class Throughput(ConsumerSettings settings, RebalanceJournal journal, ILogger<Throughput> logger)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+
+    private long since = Environment.TickCount64;
+    private int count;
+
+    /// <summary>Une commande de plus.</summary>
+    public void Count() => count++;
+
+    /// <summary>Annonce le débit si l'intervalle est écoulé. À appeler à chaque tour, même sans message.</summary>
+    public void ReportIfDue()
+    {
+        double seconds = (Environment.TickCount64 - since) / 1000.0;
+        if (seconds < Interval.TotalSeconds)
+        {
+            return;
+        }
+
+        // 2. À vous : le débit, en commandes par seconde, et non un nombre de commandes.
+        logger.LogInformation(
+            Events.Throughput,
+            "{Instance} : {Count} commande(s) sur {Owned} partition(s)",
+            settings.Instance,
+            count,
+            journal.Owned);
+        count = 0;
+        since = Environment.TickCount64;
+    }
+}
