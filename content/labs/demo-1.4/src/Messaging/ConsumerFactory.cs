@@ -15,13 +15,13 @@ public static class ConsumerFactory
         {
             BootstrapServers = settings.BootstrapServers,
             ClientId = settings.InstanceName,
-            GroupId = settings.GroupId, // (1)
-            AutoOffsetReset = AutoOffsetReset.Earliest, // (2)
+            GroupId = settings.GroupId, // un par service : chacun voit toutes les commandes
+            AutoOffsetReset = AutoOffsetReset.Earliest,
             EnableAutoCommit = true,
-            EnableAutoOffsetStore = false, // (3)
+            EnableAutoOffsetStore = false, // la position se note après le traitement, par StoreOffset
             SessionTimeoutMs = (int)settings.SessionTimeout.TotalMilliseconds,
             FetchWaitMaxMs = (int)settings.FetchWait.TotalMilliseconds,
-            PartitionAssignmentStrategy = PartitionAssignmentStrategy.CooperativeSticky, // (4)
+            PartitionAssignmentStrategy = PartitionAssignmentStrategy.CooperativeSticky,
         };
         // </config>
 

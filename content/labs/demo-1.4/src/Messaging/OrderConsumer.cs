@@ -90,13 +90,15 @@ public sealed class OrderConsumer(
 
         DateTimeOffset received = clock.GetUtcNow();
         using Activity? activity = Tracing.Source.StartActivity(
-            $"process {result.Topic}", ActivityKind.Consumer, Tracing.Extract(result.Message.Headers));
+            $"process {result.Topic}",
+            ActivityKind.Consumer,
+            parentContext: Tracing.Extract(result.Message.Headers));
         activity?.SetTag("messaging.system", "kafka")
-            .SetTag("messaging.consumer.group.name", settings.GroupId)
+            .SetTag("messaging.destination.name", result.Topic)
             .SetTag("messaging.destination.partition.id", result.Partition.Value.ToString())
-            .SetTag("messaging.kafka.offset", result.Offset.Value);
+            .SetTag("messaging.consumer.group.name", settings.GroupId);
 
-        // Le thread est à nous : attendre ici ne bloque personne d'autre, et garde l'ordre de la partition.
+        // Ce thread ne sert qu'à nous : attendre ici garde l'ordre de la partition.
         handler.HandleAsync(order).GetAwaiter().GetResult();
         Report(order, result, received, clock.GetUtcNow());
     }

@@ -11,11 +11,11 @@ public static class ShopLogging
     /// <summary>JSON dans un conteneur (<c>LOG_FORMAT=json</c>), une ligne lisible sinon.</summary>
     public static void AddShopLogging(this WebApplicationBuilder builder)
     {
+        // L'hôte met TraceId et SpanId dans les « scopes » : il suffit de les écrire.
         builder.Logging.ClearProviders();
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         if (EnvironmentReader.Text("LOG_FORMAT", "simple").Equals("json", StringComparison.OrdinalIgnoreCase))
         {
-            // Les « scopes » contiennent TraceId et SpanId : l'hôte les y met.
             builder.Logging.AddJsonConsole(console => console.IncludeScopes = true);
             return;
         }
@@ -23,6 +23,7 @@ public static class ShopLogging
         builder.Logging.AddSimpleConsole(console =>
         {
             console.SingleLine = true;
+            console.IncludeScopes = true;
             console.TimestampFormat = "HH:mm:ss.fff ";
         });
     }

@@ -12,7 +12,10 @@ public static class OrderEndpoints
 
     // <endpoint>
     private static async Task<IResult> CreateAsync(
-        NewOrder request, OrderPublisher publisher, HttpResponse response, ILogger<OrderPublisher> logger)
+        NewOrder request,
+        OrderPublisher publisher,
+        HttpResponse response,
+        ILogger<OrderPublisher> logger)
     {
         if (request.Problems() is { Count: > 0 } problems)
         {
@@ -22,14 +25,19 @@ public static class OrderEndpoints
         try
         {
             PublishedOrder published = await publisher.PublishAsync(request);
-            string duration = published.Elapsed.TotalMilliseconds.ToString("F1", CultureInfo.InvariantCulture);
-            response.Headers["Server-Timing"] = $"kafka;dur={duration}"; // (1)
-            var accepted = new OrderAccepted(published.OrderId, Activity.Current?.TraceId.ToString());
-            return Results.Accepted(uri: null, accepted); // (2)
+            double elapsed = published.Elapsed.TotalMilliseconds;
+            response.Headers["Server-Timing"] = // (1)
+                string.Create(CultureInfo.InvariantCulture, $"kafka;dur={elapsed:F1}");
+            string? traceId = Activity.Current?.TraceId.ToString();
+            return Results.Accepted( // (2)
+                uri: null, new OrderAccepted(published.OrderId, traceId));
         }
         catch (ProduceException<string, string> error)
         {
-            logger.LogError("Commande refusée, {Code} : {Reason}", error.Error.Code, error.Error.Reason);
+            logger.LogError(
+                "Commande non confirmée, {Code} : {Reason}",
+                error.Error.Code,
+                error.Error.Reason);
             response.Headers["Retry-After"] = "5";
             return Results.Problem( // (3)
                 statusCode: StatusCodes.Status503ServiceUnavailable,

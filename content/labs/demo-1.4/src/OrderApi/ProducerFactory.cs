@@ -17,8 +17,8 @@ public static class ProducerFactory
             ClientId = settings.ClientId,
             Acks = Acks.All,
             EnableIdempotence = true,
-            LingerMs = 0, // (1)
-            MessageTimeoutMs = (int)settings.MessageTimeout.TotalMilliseconds, // (2)
+            LingerMs = 0, // une commande par requête : rien à regrouper
+            MessageTimeoutMs = (int)settings.MessageTimeout.TotalMilliseconds,
             CompressionType = CompressionType.Lz4,
         };
         // </config>

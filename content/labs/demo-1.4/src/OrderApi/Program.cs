@@ -2,7 +2,6 @@ using Confluent.Kafka;
 using Formation.Shop.Messaging;
 using Formation.Shop.OrderApi;
 
-// <main>
 try
 {
     Tracing.Listen();
@@ -12,12 +11,15 @@ try
     builder.Services.AddSingleton(settings);
     builder.Services.AddSingleton(TimeProvider.System);
     builder.Services.AddSingleton<ProducerState>();
-    builder.Services.AddSingleton<IProducer<string, string>>(services => ProducerFactory.Create( // (1)
-        settings,
-        services.GetRequiredService<ProducerState>(),
-        services.GetRequiredService<ILoggerFactory>().CreateLogger("Producer")));
+    // <producer>
+    builder.Services.AddSingleton<IProducer<string, string>>( // (1)
+        services => ProducerFactory.Create(
+            settings,
+            services.GetRequiredService<ProducerState>(),
+            services.GetRequiredService<ILoggerFactory>().CreateLogger("Producer")));
     builder.Services.AddSingleton<OrderPublisher>();
     builder.Services.AddHostedService<ProducerShutdown>(); // (2)
+    // </producer>
     builder.Services.AddHealthChecks().AddCheck<ProducerState>("producer");
 
     WebApplication app = builder.Build();
@@ -31,4 +33,3 @@ catch (SettingsException error)
     await Console.Error.WriteLineAsync($"Configuration refusée : {error.Message}");
     return ExitCode.BadConfiguration;
 }
-// </main>

@@ -8,7 +8,7 @@ namespace Formation.Shop.Payment;
 /// </summary>
 public sealed class PaymentHandler(ServiceSettings settings, ILogger<PaymentHandler> logger) : IOrderHandler
 {
-    private readonly Dictionary<string, decimal> totals = []; // par client ; un seul thread de lecture
+    private readonly Dictionary<string, decimal> totals = new(); // par client ; un seul thread de lecture
 
     /// <inheritdoc />
     public async Task HandleAsync(OrderCreated order)
