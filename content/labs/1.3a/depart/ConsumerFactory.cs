@@ -26,7 +26,8 @@ public static class ConsumerFactory
         {
             // 2. À vous : branchez les trois handlers de rééquilibrage sur Assigned, Revoked et Lost de journal.
             return new ConsumerBuilder<byte[], byte[]>(config)
-                .SetErrorHandler((_, error) => logger.LogWarning("Incident {Code} : {Reason}", error.Code, error.Reason))
+                .SetErrorHandler((_, error) =>
+                    logger.LogWarning("Incident {Code} : {Reason}", error.Code, error.Reason))
                 .SetLogHandler((_, entry) => logger.Log(
                     (LogLevel)entry.LevelAs(LogLevelType.MicrosoftExtensionsLogging),
                     "librdkafka {Facility} : {Message}",

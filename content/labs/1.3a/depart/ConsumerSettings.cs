@@ -38,12 +38,13 @@ public sealed record ConsumerSettings(
     /// <summary>Temps accordé à la DLQ pour accuser réception.</summary>
     public static readonly TimeSpan DeadLetterTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>Durée maximale entre deux <c>Consume</c> : tous les essais, toutes les attentes, puis la DLQ.</summary>
+    /// <summary>Au plus, entre deux <c>Consume</c> : essais, attentes, puis DLQ.</summary>
     public TimeSpan LongestHandling =>
         (MaxAttempts * Processing) + new RetryPolicy(this).LongestWait + DeadLetterTimeout;
 
-    /// <summary>Temps laissé à l'arrêt propre : l'essai en cours, la DLQ, puis <c>Close</c>.</summary>
-    public TimeSpan ShutdownTimeout => Processing + DeadLetterTimeout + TimeSpan.FromSeconds(5);
+    /// <summary>Arrêt propre : l'essai en cours, la DLQ, puis <c>Close</c>.</summary>
+    public TimeSpan ShutdownTimeout =>
+        Processing + DeadLetterTimeout + TimeSpan.FromSeconds(5);
 
     /// <summary>Lit les réglages et vérifie chacun d'eux, puis leurs rapports.</summary>
     /// <exception cref="SettingsException">Une valeur est mal formée, hors bornes ou incompatible avec une autre.</exception>
@@ -69,20 +70,23 @@ public sealed record ConsumerSettings(
         return settings;
     }
 
-    /// <summary>Traitement le plus long &lt; sonde de vivacité ≤ <c>max.poll.interval.ms</c>, et session ≤ ce dernier.</summary>
+    /// <summary>
+    /// Traitement le plus long &lt; sonde de vivacité ≤ max.poll.interval.ms ; session ≤ ce dernier.
+    /// </summary>
     private void CheckTimes()
     {
         if (LongestHandling >= LivenessMaxAge)
         {
             throw new SettingsException(
-                $"un message peut occuper {LongestHandling.TotalSeconds:F0} s, réessais et DLQ compris : "
+                $"un message peut occuper {LongestHandling.TotalSeconds:F0} s, DLQ comprise : "
                 + "LIVENESS_MAX_AGE_MS doit dépasser cette durée.");
         }
 
         if (LivenessMaxAge > MaxPollInterval || SessionTimeout > MaxPollInterval)
         {
             throw new SettingsException(
-                "KAFKA_MAX_POLL_INTERVAL_MS doit atteindre LIVENESS_MAX_AGE_MS et KAFKA_SESSION_TIMEOUT_MS.");
+                "KAFKA_MAX_POLL_INTERVAL_MS doit atteindre LIVENESS_MAX_AGE_MS "
+                + "et KAFKA_SESSION_TIMEOUT_MS.");
         }
     }
 

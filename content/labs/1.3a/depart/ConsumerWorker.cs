@@ -30,7 +30,8 @@ public sealed class ConsumerWorker(
         try
         {
             consumer.Subscribe(settings.Topic);
-            logger.LogInformation("Abonné à {Topic}, groupe {GroupId}", settings.Topic, settings.GroupId);
+            logger.LogInformation(
+                "Abonné à {Topic}, groupe {GroupId}", settings.Topic, settings.GroupId);
             while (!stop.IsCancellationRequested)
             {
                 PollOnce(stop);
@@ -40,7 +41,8 @@ public sealed class ConsumerWorker(
         }
         catch (Exception error)
         {
-            // Fatale, DLQ injoignable, bogue : s'arrêter sans rien enregistrer de plus. Kubernetes relancera.
+            // Fatale, DLQ injoignable, bogue : s'arrêter sans rien enregistrer de plus.
+            // Kubernetes relancera.
             logger.LogCritical(error, "Arrêt sur erreur");
             Result = ExitCode.Failed;
         }
@@ -76,8 +78,9 @@ public sealed class ConsumerWorker(
         }
         catch (ConsumeException error) when (!error.Error.IsFatal)
         {
-            // Topic encore absent, droits manquants, max.poll.interval dépassé… : le dire, et continuer.
-            logger.LogWarning("Consume : {Code}, {Reason}", error.Error.Code, error.Error.Reason);
+            // Topic absent, droits manquants, max.poll.interval dépassé : le dire, continuer.
+            Error reason = error.Error;
+            logger.LogWarning("Consume : {Code}, {Reason}", reason.Code, reason.Reason);
             return null;
         }
         finally

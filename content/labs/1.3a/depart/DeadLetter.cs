@@ -10,8 +10,8 @@ namespace Formation.OrderConsumer;
 /// <param name="Attempts">Nombre de traitements tentés.</param>
 public sealed record DeadLetter(ConsumeResult<byte[], byte[]> Original, Exception Cause, int Attempts)
 {
-    /// <summary>Les mêmes octets, plus ce qu'il faut pour retrouver l'original, comprendre et rejouer.</summary>
-    /// <param name="groupId">Groupe qui renonce : les autres groupes ont peut-être réussi.</param>
+    /// <summary>Les mêmes octets, et de quoi retrouver l'original, comprendre, rejouer.</summary>
+    /// <param name="groupId">Groupe qui renonce ; les autres ont peut-être réussi.</param>
     public Message<byte[], byte[]> ToMessage(string groupId)
     {
         var headers = new Headers();
@@ -23,7 +23,8 @@ public sealed record DeadLetter(ConsumeResult<byte[], byte[]> Original, Exceptio
 
         // 8. À vous : ajoutez les coordonnées d'origine : dlq-original-topic, -partition, -offset et -timestamp
         //    (Message.Timestamp.UnixTimestampMs), puis dlq-consumer-group.
-        Add(headers, "dlq-failed-at", DateTimeOffset.UtcNow.ToString("O", CultureInfo.InvariantCulture));
+        string now = DateTimeOffset.UtcNow.ToString("O", CultureInfo.InvariantCulture);
+        Add(headers, "dlq-failed-at", now);
         Add(headers, "dlq-error-code", Cause.GetType().Name);
         Add(headers, "dlq-error-reason", Cause.Message);
         Add(headers, "dlq-attempts", Text(Attempts));

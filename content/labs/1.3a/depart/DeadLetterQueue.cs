@@ -34,17 +34,17 @@ public sealed class DeadLetterQueue : IDisposable
         .Build();
     }
 
-    /// <summary>Met un message de côté. Quand cette méthode rend la main, il est écrit sur toutes les répliques de l'ISR.</summary>
-    /// <exception cref="ProduceException{TKey, TValue}">Il n'est pas écrit : enregistrer son offset le perdrait.</exception>
+    /// <summary>Met un message de côté, et rend la main quand l'ISR entier l'a écrit.</summary>
+    /// <exception cref="ProduceException{TKey, TValue}">Pas écrit : ne pas avancer.</exception>
     public void Add(DeadLetter letter)
     {
-        // Attendre est voulu : l'offset ne sera enregistré qu'ensuite. Le thread est le nôtre, rien d'autre n'attend.
+        // Attendre est voulu : l'offset ne sera enregistré qu'ensuite. Le thread est à nous.
         DeliveryResult<byte[], byte[]> report = producer
             .ProduceAsync(settings.DeadLetterTopic, letter.ToMessage(settings.GroupId))
             .GetAwaiter()
             .GetResult();
         logger.LogError(
-            "{Position} mis en DLQ ({DeadLetterPosition}) après {Attempts} essai(s) : {Reason}",
+            "{Position} mis en DLQ ({DlqPosition}), {Attempts} essai(s) : {Reason}",
             letter.Original.TopicPartitionOffset.Text(),
             report.TopicPartitionOffset.Text(),
             letter.Attempts,

@@ -2,11 +2,13 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Formation.OrderConsumer;
 
-/// <summary>Vivacité : la boucle tourne-t-elle ? La réponse ne dépend ni du broker, ni du nombre de messages.</summary>
-public sealed class PollLoopCheck(ConsumerPulse pulse, ConsumerSettings settings) : IHealthCheck
+/// <summary>Vivacité : la boucle tourne-t-elle ? Ni le broker ni le lag n'y changent rien.</summary>
+public sealed class PollLoopCheck(ConsumerPulse pulse, ConsumerSettings settings)
+    : IHealthCheck
 {
     /// <inheritdoc/>
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    public Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         // 9. À vous : répondez Unhealthy quand l'âge atteint settings.LivenessMaxAge. Une sonde qui dit toujours oui
         //    ne sert à rien.
@@ -20,7 +22,8 @@ public sealed class PollLoopCheck(ConsumerPulse pulse, ConsumerSettings settings
 public sealed class AssignmentCheck(ConsumerPulse pulse) : IHealthCheck
 {
     /// <inheritdoc/>
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+    public Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken = default) =>
         Task.FromResult(pulse.Assigned
             ? HealthCheckResult.Healthy("part reçue")
             : HealthCheckResult.Unhealthy("en attente du groupe"));

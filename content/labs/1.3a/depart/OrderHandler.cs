@@ -4,19 +4,21 @@ namespace Formation.OrderConsumer;
 public sealed class OrderHandler(ConsumerSettings settings, ILogger<OrderHandler> logger)
 {
     /// <summary>Traite une commande, une fois.</summary>
-    /// <exception cref="PoisonMessageException">Message illisible : à ne pas réessayer.</exception>
-    /// <exception cref="StockUnavailableException">Panne passagère : à réessayer.</exception>
+    /// <exception cref="PoisonMessageException">Illisible : ne pas réessayer.</exception>
+    /// <exception cref="StockUnavailableException">Panne : réessayer.</exception>
     public void Process(byte[]? value)
     {
         OrderCreated order = OrderCreated.Parse(value);
         logger.LogInformation("{OrderId} commencée", order.OrderId);
 
-        Thread.Sleep(settings.Processing); // nous avons un thread à nous : bloquer ne prive personne
+        // Nous avons un thread à nous : bloquer ne prive personne.
+        Thread.Sleep(settings.Processing);
         if (Random.Shared.Next(100) < settings.FailurePercent)
         {
-            throw new StockUnavailableException("le service de stock ne répond pas (panne simulée)");
+            throw new StockUnavailableException("le stock ne répond pas (panne simulée)");
         }
 
-        logger.LogInformation("{OrderId} terminée, stock réservé pour {Customer}", order.OrderId, order.CustomerId);
+        logger.LogInformation(
+            "{OrderId} terminée, stock réservé pour {Customer}", order.OrderId, order.CustomerId);
     }
 }

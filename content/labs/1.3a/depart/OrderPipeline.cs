@@ -22,8 +22,8 @@ public sealed class OrderPipeline(
     DeadLetterQueue deadLetters,
     ILogger<OrderPipeline> logger)
 {
-    /// <summary>Traite le message, autant de fois qu'il le faut et que la politique le permet.</summary>
-    /// <exception cref="ProduceException{TKey, TValue}">La DLQ n'a pas accusé réception : ne surtout pas avancer.</exception>
+    /// <summary>Traite le message, autant de fois que la politique le permet.</summary>
+    /// <exception cref="ProduceException{TKey, TValue}">La DLQ a failli : ne pas avancer.</exception>
     public Outcome Handle(ConsumeResult<byte[], byte[]> result, CancellationToken stop)
     {
         // 6. À vous : recommencez tant que l'essai n'est pas le dernier (retries.MaxAttempts). Entre deux essais, attendez

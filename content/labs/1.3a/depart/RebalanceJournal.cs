@@ -5,18 +5,18 @@ namespace Formation.OrderConsumer;
 /// <summary>Raconte les rééquilibrages. Ses méthodes tournent sur le thread de <c>Consume</c> : elles sont brèves et ne lèvent rien.</summary>
 public sealed class RebalanceJournal(ConsumerPulse pulse, ILogger<RebalanceJournal> logger)
 {
-    /// <summary>Le groupe nous confie ces partitions, en plus de celles que nous avons déjà (mode coopératif).</summary>
+    /// <summary>Le groupe nous confie ces partitions, en plus des nôtres en coopératif.</summary>
     public void Assigned(List<TopicPartition> partitions)
     {
         pulse.Assigned = true;
         logger.LogInformation("Reçues : {Partitions}", Names(partitions));
     }
 
-    /// <summary>Nous devons rendre ces partitions : librdkafka va valider ce qui est enregistré, puis les céder.</summary>
+    /// <summary>À rendre : librdkafka valide ce qui est enregistré, puis les cède.</summary>
     public void Revoked(List<TopicPartitionOffset> partitions) =>
         logger.LogInformation("Rendues : {Partitions}", Positions(partitions));
 
-    /// <summary>Elles ne sont déjà plus à nous : un autre les lit. Ne rien valider ici.</summary>
+    /// <summary>Déjà plus à nous : un autre les lit. Ne rien valider ici.</summary>
     public void Lost(List<TopicPartitionOffset> partitions)
     {
         pulse.Assigned = false;

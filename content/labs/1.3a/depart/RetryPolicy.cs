@@ -11,7 +11,7 @@ public sealed class RetryPolicy(ConsumerSettings settings)
         Enumerable.Range(1, settings.MaxAttempts - 1)
             .Aggregate(TimeSpan.Zero, (total, attempt) => total + Ceiling(attempt));
 
-    /// <summary>Attente après l'échec numéro <paramref name="attempt"/>, tirée entre zéro et le plafond de cet essai.</summary>
+    /// <summary>Attente après l'échec numéro <paramref name="attempt"/>, tirée au sort.</summary>
     public TimeSpan Delay(int attempt)
     {
         // 7. À vous : une durée au hasard entre zéro et le plafond de cet essai. Sans hasard, tous les réplicas
@@ -19,7 +19,7 @@ public sealed class RetryPolicy(ConsumerSettings settings)
         return Ceiling(attempt);
     }
 
-    /// <summary>Le plafond double à chaque échec : 200, 400, 800 ms…, sans jamais dépasser RETRY_CAP_MS.</summary>
+    /// <summary>Son plafond double à chaque échec : 200, 400, 800 ms…</summary>
     private TimeSpan Ceiling(int attempt)
     {
         // 7. À vous : doublez RetryBase à chaque échec, jusqu'à RetryCap.

@@ -33,7 +33,8 @@ public sealed class ConsumerWorker(
         try
         {
             consumer.Subscribe(settings.Topic);
-            logger.LogInformation("Abonné à {Topic}, groupe {GroupId}", settings.Topic, settings.GroupId);
+            logger.LogInformation(
+                "Abonné à {Topic}, groupe {GroupId}", settings.Topic, settings.GroupId);
             while (!stop.IsCancellationRequested)
             {
                 PollOnce(stop);
@@ -41,7 +42,8 @@ public sealed class ConsumerWorker(
         }
         catch (Exception error)
         {
-            // Fatale, DLQ injoignable, bogue : s'arrêter sans rien enregistrer de plus. Kubernetes relancera.
+            // Fatale, DLQ injoignable, bogue : s'arrêter sans rien enregistrer de plus.
+            // Kubernetes relancera.
             logger.LogCritical(error, "Arrêt sur erreur");
             Result = ExitCode.Failed;
         }
@@ -56,12 +58,14 @@ public sealed class ConsumerWorker(
     {
         try
         {
-            consumer.Close(); // valide ce qui est enregistré, rend les partitions, prévient le groupe
+            // Valide ce qui est enregistré, rend les partitions, prévient le groupe.
+            consumer.Close();
             logger.LogInformation("Groupe {GroupId} quitté proprement", settings.GroupId);
         }
         catch (KafkaException error)
         {
-            logger.LogWarning("Close : {Code}, {Reason}", error.Error.Code, error.Error.Reason);
+            Error reason = error.Error;
+            logger.LogWarning("Close : {Code}, {Reason}", reason.Code, reason.Reason);
         }
     }
     // </graceful-stop>
@@ -89,8 +93,9 @@ public sealed class ConsumerWorker(
         }
         catch (ConsumeException error) when (!error.Error.IsFatal)
         {
-            // Topic encore absent, droits manquants, max.poll.interval dépassé… : le dire, et continuer.
-            logger.LogWarning("Consume : {Code}, {Reason}", error.Error.Code, error.Error.Reason);
+            // Topic absent, droits manquants, max.poll.interval dépassé : le dire, continuer.
+            Error reason = error.Error;
+            logger.LogWarning("Consume : {Code}, {Reason}", reason.Code, reason.Reason);
             return null;
         }
         finally
@@ -105,12 +110,14 @@ public sealed class ConsumerWorker(
     {
         try
         {
-            consumer.StoreOffset(result); // enregistre l'offset + 1 ; l'auto-commit l'enverra au broker
+            // Enregistre l'offset + 1 ; l'auto-commit l'enverra au broker.
+            consumer.StoreOffset(result);
         }
         catch (KafkaException error) when (error.Error.Code == ErrorCode.Local_State)
         {
             // La partition n'est plus à nous : son nouveau lecteur reprendra ce message.
-            logger.LogWarning("{Position} sera relu ailleurs", result.TopicPartitionOffset.Text());
+            logger.LogWarning(
+                "{Position} sera relu ailleurs", result.TopicPartitionOffset.Text());
         }
     }
     // </store-offset>

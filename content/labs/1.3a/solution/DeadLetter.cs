@@ -11,8 +11,8 @@ namespace Formation.OrderConsumer;
 public sealed record DeadLetter(ConsumeResult<byte[], byte[]> Original, Exception Cause, int Attempts)
 {
     // <dlq-headers>
-    /// <summary>Les mêmes octets, plus ce qu'il faut pour retrouver l'original, comprendre et rejouer.</summary>
-    /// <param name="groupId">Groupe qui renonce : les autres groupes ont peut-être réussi.</param>
+    /// <summary>Les mêmes octets, et de quoi retrouver l'original, comprendre, rejouer.</summary>
+    /// <param name="groupId">Groupe qui renonce ; les autres ont peut-être réussi.</param>
     public Message<byte[], byte[]> ToMessage(string groupId)
     {
         var headers = new Headers();
@@ -25,9 +25,11 @@ public sealed record DeadLetter(ConsumeResult<byte[], byte[]> Original, Exceptio
         Add(headers, "dlq-original-topic", Original.Topic);
         Add(headers, "dlq-original-partition", Text(Original.Partition.Value));
         Add(headers, "dlq-original-offset", Text(Original.Offset.Value));
-        Add(headers, "dlq-original-timestamp", Text(Original.Message.Timestamp.UnixTimestampMs));
+        Timestamp written = Original.Message.Timestamp;
+        Add(headers, "dlq-original-timestamp", Text(written.UnixTimestampMs));
         Add(headers, "dlq-consumer-group", groupId);
-        Add(headers, "dlq-failed-at", DateTimeOffset.UtcNow.ToString("O", CultureInfo.InvariantCulture));
+        string now = DateTimeOffset.UtcNow.ToString("O", CultureInfo.InvariantCulture);
+        Add(headers, "dlq-failed-at", now);
         Add(headers, "dlq-error-code", Cause.GetType().Name);
         Add(headers, "dlq-error-reason", Cause.Message);
         Add(headers, "dlq-attempts", Text(Attempts));

@@ -3,11 +3,13 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Formation.OrderConsumer;
 
 // <liveness>
-/// <summary>Vivacité : la boucle tourne-t-elle ? La réponse ne dépend ni du broker, ni du nombre de messages.</summary>
-public sealed class PollLoopCheck(ConsumerPulse pulse, ConsumerSettings settings) : IHealthCheck
+/// <summary>Vivacité : la boucle tourne-t-elle ? Ni le broker ni le lag n'y changent rien.</summary>
+public sealed class PollLoopCheck(ConsumerPulse pulse, ConsumerSettings settings)
+    : IHealthCheck
 {
     /// <inheritdoc/>
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    public Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         TimeSpan age = pulse.Age;
         string description = $"dernier retour de Consume il y a {age.TotalSeconds:F1} s";
@@ -23,7 +25,8 @@ public sealed class PollLoopCheck(ConsumerPulse pulse, ConsumerSettings settings
 public sealed class AssignmentCheck(ConsumerPulse pulse) : IHealthCheck
 {
     /// <inheritdoc/>
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+    public Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken = default) =>
         Task.FromResult(pulse.Assigned
             ? HealthCheckResult.Healthy("part reçue")
             : HealthCheckResult.Unhealthy("en attente du groupe"));

@@ -12,7 +12,7 @@ public sealed record OrderCreated(string OrderId, string CustomerId, decimal Amo
 
     // <parse>
     /// <summary>Lit les octets d'un message ; les champs inconnus sont ignorés.</summary>
-    /// <exception cref="PoisonMessageException">Ce message ne sera jamais lisible, ni par un réessai, ni demain.</exception>
+    /// <exception cref="PoisonMessageException">Illisible, aujourd'hui comme demain.</exception>
     public static OrderCreated Parse(byte[]? value)
     {
         if (value is null)

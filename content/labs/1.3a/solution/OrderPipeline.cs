@@ -23,8 +23,8 @@ public sealed class OrderPipeline(
     ILogger<OrderPipeline> logger)
 {
     // <retry>
-    /// <summary>Traite le message, autant de fois qu'il le faut et que la politique le permet.</summary>
-    /// <exception cref="ProduceException{TKey, TValue}">La DLQ n'a pas accusé réception : ne surtout pas avancer.</exception>
+    /// <summary>Traite le message, autant de fois que la politique le permet.</summary>
+    /// <exception cref="ProduceException{TKey, TValue}">La DLQ a failli : ne pas avancer.</exception>
     public Outcome Handle(ConsumeResult<byte[], byte[]> result, CancellationToken stop)
     {
         for (int attempt = 1; ; attempt++)
@@ -36,7 +36,8 @@ public sealed class OrderPipeline(
             }
             catch (PoisonMessageException error)
             {
-                deadLetters.Add(new DeadLetter(result, error, attempt)); // réessayer ne servirait à rien
+                // Réessayer ne servirait à rien.
+                deadLetters.Add(new DeadLetter(result, error, attempt));
                 return Outcome.DeadLettered;
             }
             catch (Exception error) when (attempt == retries.MaxAttempts)
@@ -48,7 +49,7 @@ public sealed class OrderPipeline(
             {
                 TimeSpan wait = retries.Delay(attempt);
                 logger.LogWarning(
-                    "{Position} : essai {Attempt} manqué ({Reason}), prochain dans {WaitMs:F0} ms",
+                    "{Position} : essai {Attempt} manqué ({Reason}), {WaitMs:F0} ms d'attente",
                     result.TopicPartitionOffset.Text(),
                     attempt,
                     error.Message,

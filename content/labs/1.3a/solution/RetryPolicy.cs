@@ -12,14 +12,15 @@ public sealed class RetryPolicy(ConsumerSettings settings)
             .Aggregate(TimeSpan.Zero, (total, attempt) => total + Ceiling(attempt));
 
     // <backoff>
-    /// <summary>Attente après l'échec numéro <paramref name="attempt"/>, tirée entre zéro et le plafond de cet essai.</summary>
+    /// <summary>Attente après l'échec numéro <paramref name="attempt"/>, tirée au sort.</summary>
     public TimeSpan Delay(int attempt) => Random.Shared.NextDouble() * Ceiling(attempt);
 
-    /// <summary>Le plafond double à chaque échec : 200, 400, 800 ms…, sans jamais dépasser RETRY_CAP_MS.</summary>
+    /// <summary>Son plafond double à chaque échec : 200, 400, 800 ms…</summary>
     private TimeSpan Ceiling(int attempt)
     {
         double doubled = settings.RetryBase.TotalMilliseconds * Math.Pow(2, attempt - 1);
-        return TimeSpan.FromMilliseconds(Math.Min(doubled, settings.RetryCap.TotalMilliseconds));
+        double capped = Math.Min(doubled, settings.RetryCap.TotalMilliseconds);
+        return TimeSpan.FromMilliseconds(capped);
     }
     // </backoff>
 }

@@ -13,7 +13,7 @@ public sealed record LoadSettings(string BootstrapServers, string Topic, int Rat
     public static LoadSettings FromEnvironment() => new(
         BootstrapServers: Text("KAFKA_BOOTSTRAP_SERVERS", "localhost:9092"),
         Topic: Text("KAFKA_TOPIC", "orders.created"),
-        Rate: Number("LOAD_RATE", 50, minimum: 1, maximum: 10_000),
+        Rate: Number("LOAD_RATE", 30, minimum: 1, maximum: 10_000),
         Duration: TimeSpan.FromSeconds(Number("LOAD_DURATION_S", 1_800, minimum: 1, maximum: 86_400)),
         LogAsJson: Text("LOG_FORMAT", "simple").Equals("json", StringComparison.OrdinalIgnoreCase));
 

@@ -33,7 +33,8 @@ public static class ConsumerFactory
                 .SetPartitionsAssignedHandler((_, partitions) => journal.Assigned(partitions))
                 .SetPartitionsRevokedHandler((_, partitions) => journal.Revoked(partitions))
                 .SetPartitionsLostHandler((_, partitions) => journal.Lost(partitions))
-                .SetErrorHandler((_, error) => logger.LogWarning("Incident {Code} : {Reason}", error.Code, error.Reason))
+                .SetErrorHandler((_, error) =>
+                    logger.LogWarning("Incident {Code} : {Reason}", error.Code, error.Reason))
                 .SetLogHandler((_, entry) => logger.Log(
                     (LogLevel)entry.LevelAs(LogLevelType.MicrosoftExtensionsLogging),
                     "librdkafka {Facility} : {Message}",

@@ -9,7 +9,7 @@ public sealed class ConsumerPulse
     /// <summary>Temps écoulé depuis le dernier retour de <c>Consume</c>.</summary>
     public TimeSpan Age => TimeSpan.FromMilliseconds(Environment.TickCount64 - Interlocked.Read(ref lastReturn));
 
-    /// <summary>Vrai dès que le groupe nous a donné une part, même vide, jusqu'à ce qu'elle soit perdue.</summary>
+    /// <summary>Vrai dès que le groupe nous a donné une part, même vide.</summary>
     public bool Assigned
     {
         get => assigned;

@@ -17,15 +17,15 @@ public sealed class RebalanceJournal(ConsumerPulse pulse, ConsumerSettings setti
     /// <summary>À appeler après chaque commande traitée.</summary>
     public void MessageProcessed() => lastProcessed = Environment.TickCount64;
 
-    /// <summary>Ces partitions s'ajoutent aux nôtres. En mode classique (range), nous avions tout rendu avant.</summary>
+    /// <summary>S'ajoutent aux nôtres ; avec Range, nous avions tout rendu avant.</summary>
     public void Assigned(List<TopicPartition> partitions)
     {
         owned.UnionWith(partitions.Select(one => one.Partition.Value));
         pulse.Assigned = true;
-        Write(Events.Assigned, "reçoit", partitions.Select(one => one.Partition.Value));
+        Write(Events.Assigned, "prend", partitions.Select(one => one.Partition.Value));
     }
 
-    /// <summary>Toutes nos partitions en mode classique ; seulement celles qui partent ailleurs en mode coopératif.</summary>
+    /// <summary>Toutes, avec Range ; en coopératif, seulement celles qui partent.</summary>
     public void Revoked(List<TopicPartitionOffset> partitions)
     {
         owned.ExceptWith(partitions.Select(one => one.Partition.Value));

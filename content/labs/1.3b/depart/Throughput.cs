@@ -11,7 +11,7 @@ public sealed class Throughput(ConsumerSettings settings, RebalanceJournal journ
     /// <summary>Une commande de plus.</summary>
     public void Count() => count++;
 
-    /// <summary>Annonce le débit si l'intervalle est écoulé. À appeler à chaque tour, même sans message.</summary>
+    /// <summary>Annonce le débit s'il est temps. À appeler à chaque tour.</summary>
     public void ReportIfDue()
     {
         double seconds = (Environment.TickCount64 - since) / 1000.0;

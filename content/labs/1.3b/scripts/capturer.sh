@@ -7,6 +7,7 @@ oc="${OC:-oc}"
 etiquette="${LAB_APP:-scaled-consumer}" # static-consumer for the StatefulSet
 dossier="${1:-journaux}"
 mkdir -p "$dossier"
+rm -f "$dossier"/.*.pid # of a capture that was cut short
 
 instances() {
   case "${LAB_CIBLE:-openshift}" in

@@ -51,5 +51,13 @@ case "${1:-}" in
     arreter KILL "$2" ;;
   list) for i in 1 2 3 4 5 6 7 8; do if vit "$i"; then echo "consumer-$i (processus $(pid "$i"))"; fi; done ;;
   stop) echelle 0 ;;
-  *) sed -n '2,7s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+  *)
+    cat >&2 <<'AIDE'
+local.sh scale N   amène à N le nombre de processus (0 à 8) ; les derniers s'arrêtent par SIGTERM
+local.sh crash I   tue le processus I par SIGKILL
+local.sh list      dit lesquels tournent
+local.sh stop      les arrête tous, proprement
+LAB_PROJET désigne le projet à lancer : solution (défaut) ou depart.
+AIDE
+    exit 2 ;;
 esac

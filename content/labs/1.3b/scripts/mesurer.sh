@@ -46,6 +46,7 @@ extraire "$@" | sort -u | sort -n -k1,1 -s | awk -F '\t' -v fenetre="$fenetre" '
       # What came before the window is not counted, but says where each partition was.
       dedans = fenetre == 0 || c[1] >= fin - fenetre * 1000
       if (dedans && !debut) debut = c[1]
+      if (length(c[3]) > large) large = length(c[3])
       if (c[2] != 110) { if (dedans) changements[++nc] = n; continue }
       instance = c[3]; partition = c[4] + 0; offset = c[5] + 0
       if (partition > derniere) derniere = partition
@@ -78,17 +79,17 @@ extraire "$@" | sort -u | sort -n -k1,1 -s | awk -F '\t' -v fenetre="$fenetre" '
     print "\nPartitions reçues, rendues, perdues"
     for (n = 1; n <= nc; n++) {
       split(lignes[changements[n]], c, "\t")
-      printf "  t+%6.1f s  %-28s %-7s %-12s en a %d", (c[1] - debut) / 1000, c[3], c[4], "[" (c[5] == "-" ? "" : c[5]) "]", c[6]
-      if (c[7] >= 0) printf ", %d ms depuis sa dernière commande", c[7]
+      printf "  t+%6.1f s  %-*s  %-5s %-13s en a %d", (c[1] - debut) / 1000, large, c[3], c[4], "[" (c[5] == "-" ? "" : c[5]) "]", c[6]
+      if (c[7] >= 0) printf ", après %d ms sans commande", c[7]
       print ""
     }
 
     print "\nPar partition"
-    print "  partition   plus longue pause   de → à                                     rejouées   sautées"
+    print "  partition   plus longue pause   rejouées   sautées   de → à"
     for (p = 0; p <= derniere; p++) {
       if (!(p in quand)) continue
       reste = fin - quand[p]
       if (reste > longue[p]) { longue[p] = reste; de[p] = qui[p]; a[p] = "(toujours arrêtée)" }
-      printf "  %9d   %14d ms   %-42s   %8d   %7d\n", p, longue[p], de[p] " → " a[p], rejoues[p], sautes[p]
+      printf "  %9d   %14d ms   %8d   %7d   %s → %s\n", p, longue[p], rejoues[p], sautes[p], de[p], a[p]
     }
   }'

@@ -24,13 +24,15 @@ public static class ConsumerFactory
         };
 
         // <assignor>
-        config.PartitionAssignmentStrategy = settings.AssignmentStrategy; // la même sur tous les membres du groupe
+        // La même sur tous les membres du groupe.
+        config.PartitionAssignmentStrategy = settings.AssignmentStrategy;
         // </assignor>
 
         // <static-member>
         if (settings.GroupInstanceId is not null)
         {
-            // Unique dans le groupe, et stable d'un redémarrage à l'autre : le nom d'un pod de StatefulSet convient.
+            // Unique dans le groupe, et stable d'un redémarrage à l'autre.
+            // Le nom d'un pod de StatefulSet convient.
             config.GroupInstanceId = settings.GroupInstanceId;
         }
         // </static-member>
@@ -41,7 +43,8 @@ public static class ConsumerFactory
                 .SetPartitionsAssignedHandler((_, partitions) => journal.Assigned(partitions))
                 .SetPartitionsRevokedHandler((_, partitions) => journal.Revoked(partitions))
                 .SetPartitionsLostHandler((_, partitions) => journal.Lost(partitions))
-                .SetErrorHandler((_, error) => logger.LogWarning("Incident {Code} : {Reason}", error.Code, error.Reason))
+                .SetErrorHandler((_, error) =>
+                    logger.LogWarning("Incident {Code} : {Reason}", error.Code, error.Reason))
                 .SetLogHandler((_, entry) => logger.Log(
                     (LogLevel)entry.LevelAs(LogLevelType.MicrosoftExtensionsLogging),
                     "librdkafka {Facility} : {Message}",

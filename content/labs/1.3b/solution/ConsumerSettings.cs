@@ -37,7 +37,7 @@ public sealed record ConsumerSettings(
             GroupInstanceId: Optional("KAFKA_GROUP_INSTANCE_ID"),
             SessionTimeout: Milliseconds("KAFKA_SESSION_TIMEOUT_MS", 10_000, minimum: 6_000, maximum: 300_000),
             AssignmentStrategy: Strategy(Text("KAFKA_ASSIGNMENT_STRATEGY", "range")),
-            Processing: Milliseconds("PROCESSING_MS", 100, minimum: 0, maximum: 30_000),
+            Processing: Milliseconds("PROCESSING_MS", 20, minimum: 0, maximum: 30_000),
             LivenessMaxAge: Milliseconds("LIVENESS_MAX_AGE_MS", 60_000, minimum: 5_000, maximum: 300_000),
             LogAsJson: Text("LOG_FORMAT", "json").Equals("json", StringComparison.OrdinalIgnoreCase));
         if (settings.Processing >= settings.LivenessMaxAge)
