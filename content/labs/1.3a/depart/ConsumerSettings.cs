@@ -70,9 +70,7 @@ public sealed record ConsumerSettings(
         return settings;
     }
 
-    /// <summary>
-    /// Traitement le plus long &lt; sonde de vivacité ≤ max.poll.interval.ms ; session ≤ ce dernier.
-    /// </summary>
+    /// <summary>Les durées s'emboîtent : traitement, sonde, max.poll.interval.ms.</summary>
     private void CheckTimes()
     {
         if (LongestHandling >= LivenessMaxAge)

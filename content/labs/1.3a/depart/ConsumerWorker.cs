@@ -41,8 +41,8 @@ public sealed class ConsumerWorker(
         }
         catch (Exception error)
         {
-            // Fatale, DLQ injoignable, bogue : s'arrêter sans rien enregistrer de plus.
-            // Kubernetes relancera.
+            // Fatale, sans droits, DLQ injoignable, bogue : s'arrêter, sans rien enregistrer
+            // de plus. Kubernetes relancera.
             logger.LogCritical(error, "Arrêt sur erreur");
             Result = ExitCode.Failed;
         }
@@ -76,9 +76,9 @@ public sealed class ConsumerWorker(
         {
             return null; // l'arrêt est demandé : la boucle le verra
         }
-        catch (ConsumeException error) when (!error.Error.IsFatal)
+        catch (ConsumeException error) when (CanContinue(error.Error))
         {
-            // Topic absent, droits manquants, max.poll.interval dépassé : le dire, continuer.
+            // Topic encore absent, max.poll.interval dépassé… : le dire, et continuer.
             Error reason = error.Error;
             logger.LogWarning("Consume : {Code}, {Reason}", reason.Code, reason.Reason);
             return null;
@@ -88,4 +88,10 @@ public sealed class ConsumerWorker(
             pulse.Beat();
         }
     }
+
+    // Sans droits, aucun message ne passera ; après une erreur fatale, ce consumer est fini.
+    private static bool CanContinue(Error error) =>
+        !error.IsFatal
+        && error.Code is not ErrorCode.TopicAuthorizationFailed
+            and not ErrorCode.GroupAuthorizationFailed;
 }

@@ -73,9 +73,7 @@ public sealed record ConsumerSettings(
     }
 
     // <check-times>
-    /// <summary>
-    /// Traitement le plus long &lt; sonde de vivacité ≤ max.poll.interval.ms ; session ≤ ce dernier.
-    /// </summary>
+    /// <summary>Les durées s'emboîtent : traitement, sonde, max.poll.interval.ms.</summary>
     private void CheckTimes()
     {
         if (LongestHandling >= LivenessMaxAge)

@@ -58,7 +58,7 @@ public sealed class ConsumerWorker(
         {
             return consumer.Consume(PollTimeout);
         }
-        catch (ConsumeException error) when (!error.Error.IsFatal)
+        catch (ConsumeException error) when (CanContinue(error.Error))
         {
             logger.LogWarning("Consume : {Code}, {Reason}", error.Error.Code, error.Error.Reason);
             return null;
@@ -68,6 +68,12 @@ public sealed class ConsumerWorker(
             pulse.Beat();
         }
     }
+
+    // Sans droits, aucun message ne passera ; après une erreur fatale, ce consumer est fini.
+    private static bool CanContinue(Error error) =>
+        !error.IsFatal
+        && error.Code is not ErrorCode.TopicAuthorizationFailed
+            and not ErrorCode.GroupAuthorizationFailed;
 
     // <process>
     private void Process(ConsumeResult<byte[], byte[]> result)
