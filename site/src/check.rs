@@ -27,7 +27,8 @@ pub fn check<'p>(
                 problems.push(link.place.clone(), problem);
             }
         }
-        for (id, place) in &page.quizzes {
+        for quiz in &page.quizzes {
+            let (id, place) = (&quiz.id, &quiz.place);
             if let Some(other) = quizzes.insert(id, place) {
                 problems.push(
                     place.clone(),

@@ -71,9 +71,12 @@ struct SiteArgs {
     /// Écrit aussi les copies compressées (.br et .gz)
     #[arg(long)]
     compress: bool,
-    /// Ajoute le script qui recharge la page après chaque construction
+    /// Ajoute le script qui recharge la page après chaque construction ; rien n'est gardé pour lire hors ligne
     #[arg(long)]
     dev: bool,
+    /// Ne garde rien dans le navigateur pour lire hors ligne
+    #[arg(long)]
+    no_offline: bool,
 }
 
 impl SiteArgs {
@@ -96,6 +99,7 @@ impl SiteArgs {
             base_url: self.base_url.as_ref().map(slashed),
             base_path: self.base_path.as_ref().map(path),
             dev: self.dev,
+            offline: !self.dev && !self.no_offline,
         }
     }
 }

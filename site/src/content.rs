@@ -189,7 +189,7 @@ impl Content {
 
 /// True for hidden files, editors' backups and the folders that builds leave behind.
 pub fn is_ignored(name: &str, folder: bool) -> bool {
-    let hidden_but_useful = [".dockerignore", ".editorconfig"].contains(&name);
+    let hidden_but_useful = [".dockerignore", ".editorconfig", ".gitignore"].contains(&name);
     (name.starts_with('.') && !hidden_but_useful)
         || name.ends_with('~')
         || (folder && IGNORED_FOLDERS.contains(&name))

@@ -11,6 +11,7 @@
 //! | `day` | [`DayContext`] | `day.html`, `print.html` |
 //! | `sections` | list of [`PrintSection`] | `print.html` |
 //! | `terms` | list of [`TermContext`] | `glossary.html` |
+//! | `journey` | list of [`JourneyDay`] | `journey.html` |
 //!
 //! | template | writes |
 //! |---|---|
@@ -19,6 +20,7 @@
 //! | `day.html` | `jour-1/index.html` |
 //! | `glossary.html` | `glossaire/index.html` |
 //! | `live.html` | `direct/index.html` |
+//! | `journey.html` | `parcours/index.html` |
 //! | `print.html` | `imprimer/jour-1/index.html` |
 //! | `404.html` | `404.html` |
 //!
@@ -61,6 +63,8 @@ pub struct SiteContext {
     pub modules: String,
     /// Where Pagefind's index will be, relative to the root; `None` if the site is not indexed.
     pub search: Option<String>,
+    /// True if the site may be kept by the browser: name the manifest, register the worker.
+    pub offline: bool,
     /// Address of the source repository, `None` if there is none.
     pub repository: Option<String>,
 }
@@ -142,7 +146,7 @@ pub struct AnnexContext {
 /// The page being rendered.
 #[derive(Clone, Debug, Serialize)]
 pub struct PageContext {
-    /// `accueil`, `jour`, `texte`, `lab`, `quiz`, `recap`, `annexe`, `glossaire`, `direct`, `impression` or `404`.
+    /// `accueil`, `jour`, `texte`, `lab`, `quiz`, `recap`, `annexe`, `glossaire`, `direct`, `parcours`, `impression` or `404`.
     pub kind: String,
     /// Its title, for `<h1>` and `<title>`.
     pub title: String,
@@ -188,6 +192,59 @@ pub struct PageContext {
     pub has_quiz: bool,
     /// True if it has at least one block of code.
     pub has_code: bool,
+    /// For a lab's page, the lab to download.
+    pub archive: Option<ArchiveContext>,
+}
+
+/// A lab to download.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+pub struct ArchiveContext {
+    /// Address of the zip, relative to the root.
+    pub url: String,
+    /// The lab, for example `1.2a`: once unpacked, its folder is `labs/1.2a`.
+    pub lab: String,
+    /// Its size as text, for example `24 ko`.
+    pub size: String,
+}
+
+/// A day as the learner goes through it.
+#[derive(Clone, Debug, Serialize)]
+pub struct JourneyDay {
+    /// The day, without pages.
+    pub day: DayContext,
+    /// Its blocs, with what there is to do on each page.
+    pub blocs: Vec<JourneyBloc>,
+}
+
+/// A bloc as the learner goes through it.
+#[derive(Clone, Debug, Serialize)]
+pub struct JourneyBloc {
+    /// The bloc, without pages.
+    pub bloc: BlocContext,
+    /// Its pages; none if it is « à venir ».
+    pub pages: Vec<JourneyPage>,
+}
+
+/// A page, and what there is to do on it.
+#[derive(Clone, Debug, Serialize)]
+pub struct JourneyPage {
+    /// The page.
+    pub page: PageLink,
+    /// Its checklists.
+    pub checklists: Vec<JourneyTask>,
+    /// Its quizzes.
+    pub quizzes: Vec<JourneyTask>,
+}
+
+/// A checklist or a quiz.
+#[derive(Clone, Debug, Serialize)]
+pub struct JourneyTask {
+    /// Its id, under which the page remembers it.
+    pub id: String,
+    /// Its title; empty for a checklist.
+    pub title: String,
+    /// How many boxes or questions it has.
+    pub count: usize,
 }
 
 /// One step of the way from the home page.
@@ -260,5 +317,23 @@ pub struct TermContext {
     /// First letter without accent, in upper case, for an alphabet of links; `#` if it is not a letter.
     pub letter: String,
     /// Pages that use it, in the order of the course.
-    pub pages: Vec<PageLink>,
+    pub pages: Vec<TermPage>,
+}
+
+/// A page that uses a term.
+#[derive(Clone, Debug, Serialize)]
+pub struct TermPage {
+    /// The page.
+    pub page: PageLink,
+    /// The sections that do; what stands before the first heading is the page itself and not listed.
+    pub sections: Vec<TermSection>,
+}
+
+/// A section that uses a term.
+#[derive(Clone, Debug, Serialize)]
+pub struct TermSection {
+    /// Its id on the page.
+    pub id: String,
+    /// Its heading, without markup.
+    pub title: String,
 }

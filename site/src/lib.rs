@@ -15,6 +15,7 @@
 //!
 //! All positions are byte ranges of files ([`text::origin`]), all problems enums that explain themselves in French.
 
+pub mod archive;
 pub mod body;
 pub mod builder;
 pub mod check;
@@ -28,6 +29,7 @@ pub mod highlight;
 pub mod labs;
 pub mod layout;
 pub mod markdown;
+pub mod offline;
 pub mod output;
 pub mod quiz;
 pub mod simulation;

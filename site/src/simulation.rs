@@ -7,6 +7,7 @@
 use crate::body;
 use crate::diagnostic::{Explain, Span};
 use crate::markdown::fenced::Fence;
+use crate::markdown::heading::push_anchor;
 use crate::markdown::substitution::char_span;
 use crate::markdown::writer::Writer;
 use crate::text::escape;
@@ -136,7 +137,9 @@ fn figure(out: &mut String, scenario: &Scenario, id: &str) {
         out.push('"');
     });
     out.push_str("><figcaption>");
-    escape::push(out, &typeset(&scenario.title));
+    let title = typeset(&scenario.title);
+    escape::push(out, &title);
+    push_anchor(out, id, &title);
     out.push_str("</figcaption><div class=\"simulation-stage\"");
     body::push_on_page(out, |out| out.push_str(" data-stage"));
     out.push_str("><ol class=\"storyboard\">\n");

@@ -1,29 +1,32 @@
-// Definitions and footnotes in place: on hover, on focus, on a first tap. Escape closes, and the bubble can be hovered.
+// Definitions and footnotes in place: on hover, on focus, on a first tap; a second tap follows the link. Escape closes,
+// and the bubble can be hovered.
 import { all, make } from "./dom.js";
 
 const bubble = make("div", { className: "bubble", role: "tooltip", id: "bulle", hidden: true });
 let owner = null;
 let timer = 0;
 
-export function bubbles() {
-  const links = [...all(".term > a"), ...all(".fn > a")];
-  if (!links.length) return;
+/** Called for the first pointer, focus or tap on a term: `link`, which gets its bubble at once. */
+export function bubbles(link) {
   document.body.append(bubble);
-  for (const link of links) {
-    link.addEventListener("pointerenter", (event) => { if (event.pointerType === "mouse") soon(() => open(link)); });
-    link.addEventListener("pointerleave", () => soon(close));
-    link.addEventListener("focus", () => { if (link.matches(":focus-visible")) open(link); });
-    link.addEventListener("blur", close);
-    link.addEventListener("click", (event) => {
-      if (event.pointerType !== "touch" || owner === link) return;
-      event.preventDefault();
-      open(link);
-    });
-  }
+  all(".term > a, .fn > a").forEach(listen);
+  if (link.matches(":hover, :focus")) open(link);
   bubble.addEventListener("pointerenter", () => clearTimeout(timer));
   bubble.addEventListener("pointerleave", () => soon(close));
   addEventListener("keydown", (event) => { if (event.key === "Escape") close(); });
   addEventListener("pointerdown", (event) => { if (owner && !bubble.contains(event.target) && !owner.contains(event.target)) close(); });
+}
+
+function listen(link) {
+  link.addEventListener("pointerenter", (event) => { if (event.pointerType === "mouse") soon(() => open(link)); });
+  link.addEventListener("pointerleave", () => soon(close));
+  link.addEventListener("focus", () => { if (link.matches(":focus-visible")) open(link); });
+  link.addEventListener("blur", close);
+  link.addEventListener("click", (event) => {
+    if (event.pointerType !== "touch" || owner === link) return;
+    event.preventDefault();
+    open(link);
+  });
 }
 
 function soon(what) {

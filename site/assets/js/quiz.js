@@ -1,18 +1,23 @@
-// Quizzes: each question is checked on its own against the correction that the page already holds.
+// Quizzes: each question is checked on its own against the correction that the page already holds. Answers are kept as
+// long as the quiz is the one that was answered; the best score stays when it is taken again.
 import { all, make } from "./dom.js";
-import { recall, remember } from "./storage.js";
+import { change, journey, moment, pathOf } from "./journey.js";
+
+/** The part of right answers from which a quiz is passed. */
+const PASS = 0.8;
 
 export function quizzes() {
   all("[data-quiz]").forEach(start);
 }
 
 function start(form) {
-  const key = `quiz:${form.dataset.quiz}`;
+  const { quiz: id, edition } = form.dataset;
   const questions = all(".quiz-question", form);
   const cells = questions.map((_, index) => make("span", { className: "cell-box" }, String(index + 1)));
   const score = make("span", { className: "score", role: "status" });
+  const best = make("span", { className: "best" });
   const again = make("button", { type: "button" }, "Recommencer");
-  const foot = make("div", { className: "quiz-foot", hidden: true }, make("span", { className: "row" }, ...cells), score, again);
+  const foot = make("div", { className: "quiz-foot", hidden: true }, make("span", { className: "row" }, ...cells), score, best, again);
   cells.forEach((cell) => cell.setAttribute("aria-hidden", "true"));
   form.append(foot);
 
@@ -24,17 +29,42 @@ function start(form) {
     cells[index].classList.toggle("here", right);
     foot.hidden = false;
     const given = outcomes.filter(Boolean);
-    score.textContent = `${given.filter((outcome) => outcome.right).length} sur ${given.length}${given.length < questions.length ? ` (${questions.length} questions)` : ", quiz terminé"}`;
+    score.textContent = `${rightOnes()} sur ${given.length}${given.length < questions.length ? ` (${questions.length} questions)` : isPass(rightOnes()) ? ", quiz réussi" : ", quiz terminé"}`;
+  };
+  const rightOnes = () => outcomes.filter((outcome) => outcome?.right).length;
+  const isPass = (right) => right >= questions.length * PASS;
+  const answers = () => outcomes.map((outcome) => outcome?.values ?? null);
+  const remember = () => change((now) => {
+    const before = now.quizzes[id];
+    const right = rightOnes();
+    const whole = outcomes.every(Boolean);
+    // A best score over another number of questions says nothing about these.
+    const former = before?.of === questions.length ? before : null;
+    now.quizzes[id] = {
+      page: pathOf(location),
+      answers: answers(),
+      edition,
+      right,
+      best: Math.max(former?.best ?? 0, whole ? right : 0),
+      of: questions.length,
+      passed: former && former.passed !== false ? former.passed : whole && isPass(right) ? moment() : false,
+    };
+  });
+  const showBest = () => {
+    const kept = journey().quizzes[id];
+    best.textContent = kept?.best ? `Meilleur score\u202f: ${kept.best} sur ${kept.of}` : "";
+    if (kept?.best) foot.hidden = false;
+    again.hidden = !outcomes.some(Boolean);
   };
   const reset = () => {
     outcomes.fill(null);
-    form.reset();
     questions.forEach(clear);
     cells.forEach((cell, index) => { cell.textContent = String(index + 1); cell.classList.remove("here"); });
     foot.hidden = true;
     score.textContent = "";
   };
 
+  // What was chosen before this arrived stays chosen.
   reset();
   form.noValidate = true;
   form.addEventListener("submit", (event) => {
@@ -50,18 +80,30 @@ function start(form) {
       return;
     }
     settle(index, values);
-    remember(key, outcomes.map((outcome) => outcome?.values ?? null));
+    remember();
+    showBest();
   });
   again.addEventListener("click", () => {
+    form.reset();
     reset();
-    remember(key, null);
+    remember();
+    showBest();
     questions[0].querySelector("input")?.focus();
   });
-  recall(key, [])?.forEach?.((values, index) => {
-    if (!Array.isArray(values) || !questions[index]) return;
-    fill(questions[index], values);
-    settle(index, values);
-  });
+  const kept = journey().quizzes[id];
+  if (kept && (kept.edition ?? edition) === edition && kept.answers.length === questions.length) {
+    kept.answers.forEach((values, index) => {
+      if (!values?.length) return;
+      fill(questions[index], values);
+      settle(index, values);
+    });
+    // Answers that version 1 kept are judged for the first time here.
+    if (kept.edition === null) remember();
+  }
+  showBest();
+  // What the answers need less or more room for moved the question that the address names.
+  const target = location.hash.length > 1 && form.querySelector(`[id="${CSS.escape(location.hash.slice(1))}"]`);
+  if (target) target.scrollIntoView();
 }
 
 /** What the learner answered: indices of the ticked answers, or the text of the number if it is one. */

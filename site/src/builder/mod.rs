@@ -12,11 +12,14 @@ mod site_plan;
 pub use checking::Checked;
 pub use error::BuildError;
 
+use crate::archive::Archives;
 use crate::content::{Content, LoadError};
+use crate::course::Course;
 use crate::highlight::Highlighter;
 use crate::layout::Layout;
 use crate::layout::contexts::{Book, SiteOptions};
 use crate::layout::documents::Scribe;
+use crate::offline;
 use crate::output::{OutputError, Staging, compress, disk, search};
 use crate::theme::Theme;
 use crate::theme::assets::{Assets, publish};
@@ -49,6 +52,8 @@ pub struct BuildOptions {
     pub base_path: Option<String>,
     /// Load the script that reloads the page.
     pub dev: bool,
+    /// Make the site readable offline.
+    pub offline: bool,
 }
 
 /// What a build did.
@@ -78,6 +83,8 @@ pub struct Builder {
     /// Ids that the theme's templates use for themselves.
     reserved_ids: BTreeSet<String>,
     skin: Option<Skin>,
+    /// The labs' archives.
+    archives: Archives,
     /// Fingerprint of what each file of the site was written from, by path; empty if there is no site of ours.
     site: HashMap<String, u64>,
 }
@@ -110,6 +117,7 @@ impl Builder {
             theme: None,
             reserved_ids: BTreeSet::new(),
             skin: None,
+            archives: Archives::default(),
             site: HashMap::new(),
         }
     }
@@ -158,6 +166,9 @@ impl Builder {
         let Some(skin) = &self.skin else {
             return Ok(Report::default());
         };
+        self.archives
+            .refresh(&self.content)
+            .map_err(|(lab, source)| OutputError::Archive { lab, source })?;
         let extra = self.extra_files(&checked)?;
         let site_options = SiteOptions {
             base_url: self.options.base_url.clone(),
@@ -166,8 +177,14 @@ impl Builder {
             visualizer: extra.visualizer.clone(),
             modules: extra.modules.clone(),
             search: self.options.pagefind.is_some(),
+            offline: self.options.offline,
         };
-        let book = Book::new(&checked.course, &site_options, &checked.pages);
+        let book = Book::new(
+            &checked.course,
+            &site_options,
+            &checked.pages,
+            &self.archives,
+        );
         let scribe = Scribe::new(&book, &skin.layout, &checked.definitions);
         let plan = self.plan(&book, skin, &checked, &extra);
         let staging = Staging::new(&self.options.out)?;
@@ -175,7 +192,7 @@ impl Builder {
         let written = write_documents(&plan, &scribe, &staging, &known)?;
         write_files(&plan, skin, &extra, &self.content, &staging, &known)?;
         if known.is_empty() {
-            self.finish(&plan, &staging)?;
+            self.finish(&plan, &checked.course, skin, &staging)?;
             staging.swap()?;
         } else {
             let gone = known
@@ -189,9 +206,15 @@ impl Builder {
     }
 
     /// What the site's folder holds already and may be kept, by path; empty if the whole site must be written: the first time,
-    /// and when an index or compressed copies are made from it.
+    /// and when an index, a list of its files or compressed copies are made from it.
     fn known_site(&self) -> HashMap<String, u64> {
-        let whole = self.options.pagefind.is_some() || self.options.compress;
+        let BuildOptions {
+            pagefind,
+            compress,
+            offline,
+            ..
+        } = &self.options;
+        let whole = pagefind.is_some() || *compress || *offline;
         if whole || !self.options.out.join("sitemap.xml").is_file() {
             HashMap::new()
         } else {
@@ -199,11 +222,20 @@ impl Builder {
         }
     }
 
-    /// Search index and compressed copies.
-    fn finish(&self, plan: &Plan, staging: &Staging) -> Result<(), OutputError> {
+    /// What is made from the whole site: search index, worker, compressed copies.
+    fn finish(
+        &self,
+        plan: &Plan,
+        course: &Course,
+        skin: &Skin,
+        staging: &Staging,
+    ) -> Result<(), OutputError> {
         if let Some(program) = &self.options.pagefind {
             let paths = plan.documents.iter().map(|(_, path)| path.as_str());
             search::index(program, paths, staging)?;
+        }
+        if self.options.offline {
+            offline::write(course, &skin.assets, staging)?;
         }
         if self.options.compress {
             compress::compress(staging.folder(), &self.options.out)?;

@@ -1,16 +1,21 @@
 //! What the site consists of, and writing what is not there yet.
 
 use super::{BuildError, Builder, Checked, Skin, fingerprint};
+use crate::archive;
 use crate::content::Content;
 use crate::course::{COURSE_FILE, Position};
 use crate::layout::contexts::Book;
 use crate::layout::documents::{Document, Scribe};
+use crate::markdown::Page;
+use crate::offline;
 use crate::output::{OutputError, Staging};
 use crate::theme::read_folder;
 use engine::scenario::Kind;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use std::collections::{BTreeMap, HashMap};
+use std::hash::Hash;
 use std::sync::Arc;
+use xxhash_rust::xxh3::xxh3_64;
 
 /// Files of the site that are copied as they are.
 #[derive(Debug, Default)]
@@ -56,6 +61,15 @@ impl Builder {
                     .map(|(path, file)| (path.clone(), Arc::clone(file))),
             );
         }
+        extra.bytes.extend(
+            self.archives
+                .iter()
+                .map(|(lab, archive)| (archive::path(lab), archive.bytes.to_vec())),
+        );
+        if !self.options.offline {
+            let worker = offline::retiring_worker().into_bytes();
+            extra.bytes.insert(offline::WORKER.to_owned(), worker);
+        }
         if let Some(folder) = &self.options.visualizer {
             let mut files = BTreeMap::new();
             read_folder(folder, "", &mut files)?;
@@ -73,10 +87,11 @@ impl Builder {
             let name = format!("assets/visualizer-{:016x}", fingerprint(&files));
             extra.visualizer = Some(format!("{name}/"));
             extra.modules = modules.join(" ");
-            extra.bytes = files
-                .into_iter()
-                .map(|(path, bytes)| (format!("{name}/{path}"), bytes))
-                .collect();
+            extra.bytes.extend(
+                files
+                    .into_iter()
+                    .map(|(path, bytes)| (format!("{name}/{path}"), bytes)),
+            );
         }
         Ok(extra)
     }
@@ -102,6 +117,7 @@ impl Builder {
             &book.options.visualizer,
             &book.options.modules,
             book.options.search,
+            book.options.offline,
         );
         let shell = fingerprint(&(skin.fingerprint, outline, course_hash, options));
         let mut plan = Plan::default();
@@ -112,12 +128,13 @@ impl Builder {
                 .insert(book.path(document), fingerprint(&(shell, own)));
         }
         // Names of assets carry the hash of their bytes.
+        plan.fingerprints
+            .extend(skin.assets.files.keys().map(|path| (path.clone(), 0)));
         plan.fingerprints.extend(
-            skin.assets
-                .files
-                .keys()
-                .chain(extra.bytes.keys())
-                .map(|path| (path.clone(), 0)),
+            extra
+                .bytes
+                .iter()
+                .map(|(path, bytes)| (path.clone(), xxh3_64(bytes))),
         );
         for (path, file) in &extra.content {
             plan.fingerprints.insert(
@@ -136,7 +153,10 @@ impl Builder {
                 .map_or(0, |compiled| compiled.fingerprint)
         };
         match document {
-            Document::Page(index) => of(index),
+            Document::Page(index) => {
+                let archive = book.archive(index).map(|archive| archive.size);
+                fingerprint(&(of(index), archive))
+            }
             Document::Print(wanted) => {
                 let in_day = |index: &usize| matches!(book.pages[*index].position, Position::InBloc { day, .. } if day == wanted);
                 fingerprint(
@@ -150,9 +170,23 @@ impl Builder {
                 let terms: Vec<_> = book.pages.iter().map(|page| &page.page.terms).collect();
                 fingerprint(&(&checked.definitions, terms))
             }
+            Document::Journey => {
+                let tasks: Vec<_> = book.pages.iter().map(|page| tasks(page.page)).collect();
+                fingerprint(&tasks)
+            }
             _ => 0,
         }
     }
+}
+
+/// What there is to do on `page`, for whoever keeps count.
+fn tasks(page: &Page) -> impl Hash + '_ {
+    let quizzes: Vec<_> = page
+        .quizzes
+        .iter()
+        .map(|quiz| (&quiz.id, &quiz.title, quiz.questions))
+        .collect();
+    (&page.checklists, quizzes)
 }
 
 /// Writes the documents that changed; says how many.

@@ -1,11 +1,15 @@
 //! The course and its compiled pages as templates see them.
 
+use crate::archive::{self, Archives};
 use crate::body::{Address, Addresses};
 use crate::context::{
-    AnnexContext, BlocContext, Crumb, DayContext, NavContext, PageContext, PageLink, SiteContext,
+    AnnexContext, ArchiveContext, BlocContext, Crumb, DayContext, JourneyBloc, JourneyPage,
+    JourneyTask, NavContext, PageContext, PageLink, SiteContext,
 };
 use crate::course::{Bloc, Course, Day, PageEntry, PageKind, Position, duration_text, file_stem};
 use crate::markdown::Page;
+use crate::markdown::page::{PageChecklist, PageQuiz};
+use crate::text::size::size_text;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -24,6 +28,8 @@ pub struct SiteOptions {
     pub modules: String,
     /// The site will be indexed for search.
     pub search: bool,
+    /// The site may be kept by the reader's browser.
+    pub offline: bool,
 }
 
 /// All pages of the course in order, and the contexts made from them.
@@ -39,6 +45,8 @@ pub struct Book<'a> {
     pub addresses: Addresses,
     /// Index in `pages` by file.
     pub by_file: HashMap<Arc<str>, usize>,
+    /// The labs' archives.
+    pub archives: &'a Archives,
 }
 
 /// A page of the book.
@@ -55,11 +63,12 @@ pub struct BookPage<'a> {
 }
 
 impl<'a> Book<'a> {
-    /// Puts `pages`, by file, in order.
+    /// Puts `pages`, by file, in order; `archives` are those of their labs.
     pub fn new(
         course: &'a Course,
         options: &'a SiteOptions,
         pages: &'a HashMap<Arc<str>, Arc<Page>>,
+        archives: &'a Archives,
     ) -> Self {
         let pages: Vec<BookPage<'a>> = course
             .pages()
@@ -90,6 +99,7 @@ impl<'a> Book<'a> {
             pages,
             addresses,
             by_file,
+            archives,
         }
     }
 
@@ -126,6 +136,7 @@ impl<'a> Book<'a> {
             visualizer: self.options.visualizer.clone(),
             modules: self.options.modules.clone(),
             search: self.options.search.then(|| "pagefind/".to_owned()),
+            offline: self.options.offline,
             repository: Some(course.repository.clone()).filter(|repository| !repository.is_empty()),
         }
     }
@@ -298,6 +309,56 @@ impl<'a> Book<'a> {
             has_simulation: page.counts.simulations > 0,
             has_quiz: !page.quizzes.is_empty(),
             has_code: page.counts.codes > 0,
+            archive: self.archive(index),
+        }
+    }
+
+    /// The archive of the lab that page number `index` leads through.
+    pub fn archive(&self, index: usize) -> Option<ArchiveContext> {
+        let BookPage { entry, .. } = &self.pages[index];
+        let (lab, archive) = self
+            .archives
+            .of_page(&entry.file)
+            .filter(|_| entry.kind == PageKind::Lab)?;
+        Some(ArchiveContext {
+            url: archive::path(lab),
+            lab: lab.to_owned(),
+            size: size_text(archive.bytes.len() as u64),
+        })
+    }
+
+    /// The blocs of day number `day`, with what there is to do on each page.
+    pub fn journey(&self, day: usize) -> Vec<JourneyBloc> {
+        let blocs = self.course.days[day].blocs.iter().enumerate();
+        blocs
+            .map(|(bloc, b)| JourneyBloc {
+                bloc: self.bloc(day, bloc, false),
+                pages: b
+                    .pages
+                    .iter()
+                    .filter_map(|entry| self.by_file.get(&entry.file))
+                    .map(|index| self.journey_page(*index))
+                    .collect(),
+            })
+            .collect()
+    }
+
+    fn journey_page(&self, index: usize) -> JourneyPage {
+        let page = self.pages[index].page;
+        let list = |list: &PageChecklist| JourneyTask {
+            id: list.id.clone(),
+            title: String::new(),
+            count: list.boxes,
+        };
+        let quiz = |quiz: &PageQuiz| JourneyTask {
+            id: quiz.id.clone(),
+            title: quiz.title.clone(),
+            count: quiz.questions,
+        };
+        JourneyPage {
+            page: self.link(index),
+            checklists: page.checklists.iter().map(list).collect(),
+            quizzes: page.quizzes.iter().map(quiz).collect(),
         }
     }
 
@@ -372,6 +433,7 @@ impl<'a> Book<'a> {
             has_simulation: false,
             has_quiz: false,
             has_code: false,
+            archive: None,
         }
     }
 }

@@ -3,8 +3,11 @@
 use super::contexts::{Book, BookPage, empty_nav, root_from};
 use super::{Layout, TemplateError, slot};
 use crate::body::Target;
-use crate::context::{NavContext, PageContext, PageLink, PrintSection, TermContext};
+use crate::context::{
+    JourneyDay, NavContext, PageContext, PrintSection, TermContext, TermPage, TermSection,
+};
 use crate::course::{Position, duration_text};
+use crate::markdown::page::Section;
 use crate::text::escape;
 use crate::text::slug::folded;
 use std::collections::BTreeMap;
@@ -26,6 +29,8 @@ pub enum Document {
     Glossary,
     /// `direct/index.html`
     Live,
+    /// `parcours/index.html`
+    Journey,
     /// `404.html`
     NotFound,
     /// `sitemap.xml`
@@ -51,6 +56,7 @@ impl Book<'_> {
             Document::Home,
             Document::Glossary,
             Document::Live,
+            Document::Journey,
             Document::NotFound,
             Document::Sitemap,
             Document::Robots,
@@ -83,6 +89,7 @@ impl Book<'_> {
             Document::Print(day) => format!("imprimer/{}/index.html", slug(day)),
             Document::Glossary => "glossaire/index.html".into(),
             Document::Live => "direct/index.html".into(),
+            Document::Journey => "parcours/index.html".into(),
             Document::NotFound => "404.html".into(),
             Document::Sitemap => "sitemap.xml".into(),
             Document::Robots => "robots.txt".into(),
@@ -117,6 +124,7 @@ impl<'a> Scribe<'a> {
             Document::Print(day) => self.print(day),
             Document::Glossary => self.glossary(),
             Document::Live => self.live(),
+            Document::Journey => self.journey(),
             Document::NotFound => self.not_found(),
             Document::Sitemap => Ok(self.sitemap()),
             Document::Robots => Ok(self.robots()),
@@ -171,6 +179,22 @@ impl<'a> Scribe<'a> {
         page.description = "Les messages d'un cluster Kafka, embarqué ou réel, arrivent dans les partitions sous vos yeux.".into();
         page.has_simulation = true;
         self.plain("live.html", &page, &empty_nav())
+    }
+
+    fn journey(&self) -> Result<String, TemplateError> {
+        let mut page = self.book.own_page("parcours", "Mon parcours", "parcours/");
+        page.description =
+            "Ce que vous avez lu, validé et réussi. Rien ne quitte votre appareil.".into();
+        let days = 0..self.book.course.days.len();
+        let journey: Vec<JourneyDay> = days
+            .map(|day| JourneyDay {
+                day: self.book.day(day, false),
+                blocs: self.book.journey(day),
+            })
+            .collect();
+        let mut context = self.context(&page, &empty_nav(), &root_from(&page.url));
+        context.insert("journey", &journey);
+        self.layout.render("journey.html", &context, |_, _| {})
     }
 
     fn not_found(&self) -> Result<String, TemplateError> {
@@ -298,9 +322,16 @@ impl<'a> Scribe<'a> {
 
     fn term(&self, id: &str) -> TermContext {
         let term = &self.book.course.glossary[id];
-        let pages: Vec<PageLink> = (0..self.book.pages.len())
-            .filter(|index| self.book.pages[*index].page.terms.contains(id))
-            .map(|index| self.book.link(index))
+        let pages: Vec<TermPage> = self
+            .book
+            .pages
+            .iter()
+            .enumerate()
+            .filter_map(|(index, page)| Some((index, page.page.terms.get(id)?)))
+            .map(|(index, sections)| TermPage {
+                page: self.book.link(index),
+                sections: sections.iter().filter_map(term_section).collect(),
+            })
             .collect();
         let first = folded(&term.term)
             .chars()
@@ -333,6 +364,7 @@ impl<'a> Scribe<'a> {
                     | Document::Day(_)
                     | Document::Glossary
                     | Document::Live
+                    | Document::Journey
             );
             let path = self.book.path(document);
             if let Some(url) = path.strip_suffix("index.html").filter(|_| listed) {
@@ -353,6 +385,14 @@ impl<'a> Scribe<'a> {
             self.book.base_url()
         )
     }
+}
+
+/// `section` as the glossary links to it, if it has a heading.
+fn term_section(section: &Section) -> Option<TermSection> {
+    (!section.id.is_empty()).then(|| TermSection {
+        id: section.id.clone(),
+        title: section.title.clone(),
+    })
 }
 
 fn in_day(page: &BookPage<'_>, wanted: usize) -> bool {

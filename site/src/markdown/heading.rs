@@ -1,5 +1,6 @@
 //! Headings: ids, anchors, table of contents.
 
+use super::page::Section;
 use super::problem::MarkupProblem;
 use super::writer::Writer;
 use crate::body;
@@ -23,13 +24,19 @@ impl Writer<'_, '_, '_> {
             return;
         }
         self.check_level(level, span.clone());
-        let (html, explicit) = self.heading_text(node);
-        let (title, _) = split_id(&self.plain(node));
+        let plain = self.plain(node);
+        let (title, explicit) = split_id(&plain);
         if title.is_empty() {
             self.report(span, MarkupProblem::EmptyHeading);
             return;
         }
-        let id = explicit.unwrap_or_else(|| slug(&title));
+        let id = explicit.map_or_else(|| slug(&title), str::to_owned);
+        // A term in the heading is used in the section that the heading opens.
+        self.state.section = Section {
+            id: id.clone(),
+            title: title.clone(),
+        };
+        let (html, _) = self.heading_text(node);
         self.state.add_new_id(&id, self.text.origin.place(span));
         self.state.level = level;
         if level <= TOC_DEPTH {
@@ -48,11 +55,8 @@ impl Writer<'_, '_, '_> {
         body::push_id(&mut self.out, &id);
         self.out.push_str("\">");
         self.out.push_str(&html);
-        self.out.push_str(" <a class=\"anchor\" href=\"");
-        body::push_link(&mut self.out, "", &id);
-        self.out.push_str("\" aria-label=\"Lien vers «\u{202F}");
-        escape::push(&mut self.out, &title);
-        self.out.push_str("\u{202F}»\">#</a></h");
+        push_anchor(&mut self.out, &id, &title);
+        self.out.push_str("</h");
         body::push_level(&mut self.out, level);
         self.out.push_str(">\n");
     }
@@ -100,6 +104,15 @@ impl Writer<'_, '_, '_> {
             self.report(span, MarkupProblem::SkippedLevel { level, before });
         }
     }
+}
+
+/// Appends the link by which a reader takes the address of what has the id `id` and is called `title`.
+pub fn push_anchor(out: &mut String, id: &str, title: &str) {
+    out.push_str(" <a class=\"anchor\" href=\"");
+    body::push_link(out, "", id);
+    out.push_str("\" aria-label=\"Lien vers «\u{202F}");
+    escape::push(out, title);
+    out.push_str("\u{202F}»\">#</a>");
 }
 
 /// `text` without the `{#id}` at its end, and the id.

@@ -139,7 +139,7 @@ impl Writer<'_, '_, '_> {
         let Some(term) = env.course.glossary.get(id) else {
             return;
         };
-        self.state.page.terms.insert(id.to_owned());
+        self.state.use_term(id);
         let mut name = String::new();
         escape::push(
             &mut name,

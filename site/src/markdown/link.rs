@@ -4,6 +4,7 @@ use super::PageSet;
 use super::page::PageLink;
 use super::problem::{LinkProblem, SITE_PAGES};
 use super::writer::Writer;
+use crate::archive;
 use crate::body;
 use crate::content::{Content, has_extension};
 use crate::diagnostic::Span;
@@ -19,7 +20,7 @@ pub enum Destination {
     Page(Arc<str>, String),
     /// A file of the content folder.
     File(Arc<str>),
-    /// A folder of the content folder.
+    /// A folder of the content folder: a lab is downloaded, another is shown in the repository.
     Folder(String),
     /// A page that no file makes, relative to the site's root.
     SitePage(&'static str),
@@ -223,13 +224,14 @@ impl Writer<'_, '_, '_> {
             }
             Destination::Folder(folder) => {
                 let repository = &self.state.env.course.repository;
-                if repository.is_empty() {
+                if let Some(lab) = archive::lab_in(&folder) {
+                    body::push_file(&mut href, &archive::path(lab));
+                } else if repository.is_empty() {
                     return false;
+                } else {
+                    let address = format!("{repository}/tree/main/content/{folder}");
+                    escape::push_url(&mut href, &address);
                 }
-                escape::push_url(
-                    &mut href,
-                    &format!("{repository}/tree/main/content/{folder}"),
-                );
             }
             Destination::SitePage(url) => body::push_file(&mut href, url),
             Destination::Elsewhere => escape::push_url(&mut href, url),

@@ -1,5 +1,6 @@
 //! Lists, and the checklists that lists of tasks become.
 
+use super::page::PageChecklist;
 use super::writer::Writer;
 use crate::text::slug::slug;
 use comrak::nodes::{ListType, Node, NodeList, NodeValue};
@@ -55,9 +56,13 @@ impl Writer<'_, '_, '_> {
 
     /// A list of tasks: the page remembers what is ticked, by the checklist's id and a hash of each text.
     fn checklist(&mut self, node: Node<'_>) {
-        self.state.page.counts.checklists += 1;
         let name = self.state.path.trim_end_matches(".md").replace('/', "-");
-        let id = format!("{}-{}", slug(&name), self.state.page.counts.checklists);
+        let number = self.state.page.checklists.len() + 1;
+        let id = format!("{}-{number}", slug(&name));
+        self.state.page.checklists.push(PageChecklist {
+            id: id.clone(),
+            boxes: node.children().count(),
+        });
         let _ = writeln!(self.out, "<ul class=\"checklist\" data-checklist=\"{id}\">");
         for item in node.children() {
             let checked =

@@ -36,10 +36,12 @@ pub struct Page {
     pub ids: HashMap<String, Place>,
     /// Links to pages, itself included.
     pub links: Vec<PageLink>,
-    /// Terms of the glossary that it uses.
-    pub terms: BTreeSet<String>,
-    /// Quizzes by id.
-    pub quizzes: Vec<(String, Place)>,
+    /// Terms of the glossary that it uses, and the sections in which it does, in order.
+    pub terms: BTreeMap<String, Vec<Section>>,
+    /// Its quizzes.
+    pub quizzes: Vec<PageQuiz>,
+    /// Its checklists.
+    pub checklists: Vec<PageChecklist>,
     /// Files of the content folder that must be on the site: path on the site → path in the folder.
     pub files: BTreeMap<String, Arc<str>>,
     /// Files of the content folder whose bytes went into the page.
@@ -61,10 +63,39 @@ pub struct Counts {
     pub schemas: usize,
     /// Groups of tabs.
     pub tabs: usize,
-    /// Checklists.
-    pub checklists: usize,
     /// Simulations.
     pub simulations: usize,
+}
+
+/// A part of a page that one may link to; what stands before the first heading has neither id nor title.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Section {
+    /// Its heading's id on the page.
+    pub id: String,
+    /// Its heading's text, without markup.
+    pub title: String,
+}
+
+/// A quiz of a page.
+#[derive(Clone, Debug)]
+pub struct PageQuiz {
+    /// Its id, unique in the course.
+    pub id: String,
+    /// Its title, typeset.
+    pub title: String,
+    /// How many questions it asks.
+    pub questions: usize,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// A checklist of a page.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct PageChecklist {
+    /// Its id, unique in the course: the learner's ticks are kept under it.
+    pub id: String,
+    /// How many boxes it has.
+    pub boxes: usize,
 }
 
 /// A link to a page.
@@ -106,6 +137,8 @@ pub struct State<'e> {
     pub outline: Vec<(u8, TocEntry)>,
     /// Level of the heading that the writer is under.
     pub level: u8,
+    /// The section that the writer is in.
+    pub section: Section,
 }
 
 impl<'e> State<'e> {
@@ -119,6 +152,15 @@ impl<'e> State<'e> {
             footnotes: Footnotes::default(),
             outline: Vec::new(),
             level: 1,
+            section: Section::default(),
+        }
+    }
+
+    /// Notes that the current section uses the term `id`.
+    pub fn use_term(&mut self, id: &str) {
+        let sections = self.page.terms.entry(id.to_owned()).or_default();
+        if sections.last() != Some(&self.section) {
+            sections.push(self.section.clone());
         }
     }
 

@@ -223,10 +223,11 @@ pub enum LinkProblem {
 }
 
 /// Pages that no file of the content folder makes, as one links to them: `site:direct`.
-pub const SITE_PAGES: [(&str, &str); 3] = [
+pub const SITE_PAGES: [(&str, &str); 4] = [
     ("accueil", ""),
     ("direct", "direct/"),
     ("glossaire", "glossaire/"),
+    ("parcours", "parcours/"),
 ];
 
 impl Explain for LinkProblem {

@@ -8,6 +8,7 @@ pub mod search;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
+use zip::result::ZipError;
 
 /// Something on disk, or a tool, failed.
 #[derive(Debug)]
@@ -25,6 +26,13 @@ pub enum OutputError {
         program: PathBuf,
         /// What it said.
         reason: String,
+    },
+    /// A lab's archive cannot be made.
+    Archive {
+        /// The lab.
+        lab: String,
+        /// Why.
+        source: ZipError,
     },
     /// The folder to replace is not one that this program wrote.
     NotOurs {
@@ -44,6 +52,12 @@ impl fmt::Display for OutputError {
                 "l'indexation par « {} » a échoué : {reason}",
                 program.display()
             ),
+            Self::Archive { lab, source } => {
+                write!(
+                    f,
+                    "l'archive du lab {lab} ne peut pas être faite : {source}"
+                )
+            }
             Self::NotOurs { path } => {
                 write!(
                     f,

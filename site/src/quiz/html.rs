@@ -1,19 +1,26 @@
 //! A [`Quiz`] as a form with native controls and folded corrections.
 
-use super::{Answer, Choice, Markdown, Question, Quiz};
+use super::{Answer, Choice, Markdown, Question, Quiz, form_id, question_id};
 use crate::body;
+use crate::markdown::heading::push_anchor;
 use crate::markdown::writer::Writer;
 use crate::text::escape;
 use crate::text::french::typeset;
 use std::fmt::Write as _;
 
-/// Writes the form.
-pub(super) fn write(writer: &mut Writer<'_, '_, '_>, quiz: &Quiz) {
+/// Writes the form of `quiz`, whose text has the fingerprint `edition`.
+pub(super) fn write(writer: &mut Writer<'_, '_, '_>, quiz: &Quiz, edition: u64) {
     let out = &mut writer.out;
-    let _ = write!(out, "<form class=\"quiz\" data-quiz=\"{}\" id=\"", quiz.id);
-    body::push_id(out, &format!("quiz-{}", quiz.id));
+    let _ = write!(
+        out,
+        "<form class=\"quiz\" data-quiz=\"{}\" data-edition=\"{edition:08x}\" id=\"",
+        quiz.id
+    );
+    body::push_id(out, &form_id(quiz));
+    let title = typeset(&quiz.title);
     out.push_str("\">\n<p class=\"quiz-title\">");
-    escape::push(out, &typeset(&quiz.title));
+    escape::push(out, &title);
+    push_anchor(out, &form_id(quiz), &title);
     out.push_str("</p>\n");
     for (index, question) in quiz.questions.iter().enumerate() {
         Form {
@@ -44,10 +51,17 @@ impl Form<'_, '_, '_, '_> {
             (Answer::Number { .. }, _) => "numeric",
         };
         let (count, number) = (self.quiz.questions.len(), self.number);
+        let id = question_id(self.quiz, number);
+        let out = self.out();
         let _ = write!(
-            self.out(),
-            "<fieldset class=\"quiz-question\" data-kind=\"{kind}\" data-question=\"{number}\">\n<legend>Question {number} sur {count}</legend>\n"
+            out,
+            "<fieldset class=\"quiz-question\" data-kind=\"{kind}\" data-question=\"{number}\" id=\""
         );
+        body::push_id(out, &id);
+        let _ = write!(out, "\">\n<legend>Question {number} sur {count}</legend>");
+        // Beside the legend: inside, it would be part of the name of every answer's group.
+        push_anchor(out, &id, &format!("Question {number}"));
+        out.push('\n');
         self.out().push_str("<div class=\"quiz-prompt\">");
         self.markdown(&self.question.prompt);
         self.out().push_str("</div>\n");

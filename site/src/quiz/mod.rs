@@ -8,9 +8,12 @@ mod parse;
 pub mod problem;
 
 use crate::markdown::fenced::Fence;
+use crate::markdown::page::PageQuiz;
 use crate::markdown::writer::Writer;
+use crate::text::french::typeset;
 use crate::text::origin::Origin;
 use problem::QuizProblem;
+use xxhash_rust::xxh3::xxh3_64;
 
 /// A quiz.
 #[derive(Clone, Debug)]
@@ -83,8 +86,17 @@ pub fn write(writer: &mut Writer<'_, '_, '_>, fence: &Fence<'_>) {
     };
     let first_line = fence.body.find('\n').unwrap_or(fence.body.len());
     let place = fence.origin.place(0..first_line);
-    if writer.state.add_id(&format!("quiz-{}", quiz.id), &place) {
-        writer.state.page.quizzes.push((quiz.id.clone(), place));
+    if writer.state.add_id(&form_id(&quiz), &place) {
+        for number in 1..=quiz.questions.len() {
+            let id = question_id(&quiz, number);
+            writer.state.add_new_id(&id, place.clone());
+        }
+        writer.state.page.quizzes.push(PageQuiz {
+            id: quiz.id.clone(),
+            title: typeset(&quiz.title),
+            questions: quiz.questions.len(),
+            place,
+        });
     } else {
         let other = writer.state.path.to_string();
         writer.state.problems.push(
@@ -95,5 +107,20 @@ pub fn write(writer: &mut Writer<'_, '_, '_>, fence: &Fence<'_>) {
             },
         );
     }
-    html::write(writer, &quiz);
+    html::write(writer, &quiz, edition(fence.body));
+}
+
+/// Id of `quiz` on its page.
+fn form_id(quiz: &Quiz) -> String {
+    format!("quiz-{}", quiz.id)
+}
+
+/// Id of question number `number`, from 1, of `quiz` on its page.
+fn question_id(quiz: &Quiz, number: usize) -> String {
+    format!("quiz-{}-{number}", quiz.id)
+}
+
+/// Fingerprint of the quiz written as `source`: answers kept by the page are good for one text, another may ask otherwise.
+fn edition(source: &str) -> u64 {
+    xxh3_64(source.as_bytes()) & 0xFFFF_FFFF
 }

@@ -247,7 +247,7 @@ impl Publisher<'_> {
 
 /// A script without the lines that are comments, and without the indentation of the others: readers of the source have
 /// both, pages need neither.
-fn without_comments(script: &str) -> String {
+pub(crate) fn without_comments(script: &str) -> String {
     let kept: Vec<&str> = script
         .lines()
         .map(str::trim_start)

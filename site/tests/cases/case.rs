@@ -7,6 +7,7 @@ use site::content::Content;
 use site::diagnostic::frame;
 use std::fs;
 use std::path::{Path, PathBuf};
+use tempfile::TempDir;
 
 /// The course of a case that brings none: one bloc with the page `page.md`.
 const COURSE: &str = "[course]\ntitle = \"Cours\"\nurl = \"https://example.invalid/\"\nminutes = 10\n\n[versions]\nkafka = \"4.3.1\"\n\n[glossary.isr]\nterm = \"ISR\"\nlong = \"in-sync replicas\"\ndefinition = \"Répliques **à jour** d'une partition.\"\n\n[[day]]\nnumber = 1\ntitle = \"Jour un\"\nslug = \"jour-1\"\nminutes = 10\n\n[[day.bloc]]\nnumber = \"1.1\"\ntitle = \"Bloc\"\nslug = \"bloc-1-1\"\nminutes = 10\n\n[[day.bloc.page]]\nfile = \"page.md\"\nminutes = 10\nkind = \"texte\"\n";
@@ -31,7 +32,8 @@ impl Case {
         }
     }
 
-    fn content(&self) -> Content {
+    /// Its content.
+    pub(crate) fn content(&self) -> Content {
         let mut content =
             Content::load(&self.folder.join("content")).expect("the case has a folder « content »");
         if content.get("course.toml").is_none() && !self.folder.join("no-course").exists() {
@@ -42,23 +44,33 @@ impl Case {
 
     /// Builds the site and compares `files` with those of the folder `expected`.
     pub(crate) fn writes(&self, files: &[&str]) {
-        let out = tempfile::tempdir().expect("a temporary folder");
-        let dist = out.path().join("dist");
-        let options = BuildOptions {
-            out: dist.clone(),
+        let site = Self::built(self.content(), |_| {});
+        for file in files {
+            let found = fs::read_to_string(site.path().join("dist").join(file))
+                .unwrap_or_else(|error| panic!("{file} is not written: {error}"));
+            self.compares(file, &found);
+        }
+    }
+
+    /// Compares `found` with what is expected of `file`.
+    pub(crate) fn compares(&self, file: &str, found: &str) {
+        compare(&self.folder.join("expected").join(file), found);
+    }
+
+    /// A folder in which `dist` is the site of `content`, built with the options that `change` changes.
+    pub(crate) fn built(content: Content, change: impl FnOnce(&mut BuildOptions)) -> TempDir {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let mut options = BuildOptions {
+            out: folder.path().join("dist"),
             theme: Some(theme()),
             ..BuildOptions::default()
         };
-        let content = self.content();
+        change(&mut options);
         let mut builder = Builder::with_content(options, content);
         if let Err(error) = builder.build() {
             panic!("{}", shown(&error, builder.content()));
         }
-        for file in files {
-            let found = fs::read_to_string(dist.join(file))
-                .unwrap_or_else(|error| panic!("{file} is not written: {error}"));
-            compare(&self.folder.join("expected").join(file), &found);
-        }
+        folder
     }
 
     /// Checks the content and compares the frames with `expected.txt`.

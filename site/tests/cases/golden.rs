@@ -41,6 +41,24 @@ fn navigation() {
 }
 
 #[test]
+fn archive() {
+    Case::feature("archive").writes(&[
+        "jour-1/bloc-1-1/lab-1-1a/index.html",
+        "jour-1/bloc-1-1/suite/index.html",
+    ]);
+}
+
+#[test]
+fn glossary() {
+    Case::feature("glossary").writes(&["glossaire/index.html"]);
+}
+
+#[test]
+fn journey() {
+    Case::feature("journey").writes(&["parcours/index.html"]);
+}
+
+#[test]
 fn print() {
     Case::feature("print").writes(&["imprimer/jour-1/index.html"]);
 }

@@ -11,4 +11,5 @@ mod commands;
 mod errors;
 mod golden;
 mod hostile;
+mod offline;
 mod rebuild;

@@ -7,6 +7,9 @@ import { chromium } from "playwright-core";
 
 const variable = (name) => process.env[name] ?? assert.fail(`${name} is not set: run « cargo xtask test browser »`);
 
+/** What Playwright itself says where service workers are left out. */
+const BLOCKED = "Service Worker registration blocked by Playwright";
+
 /** Address of the server, with a slash at the end. */
 export const url = variable("COURSE_URL");
 /** Folder of the built site. */
@@ -32,7 +35,10 @@ export async function pageWith(pattern) {
   return assert.fail(`no page has ${pattern}`);
 }
 
-/** Launches one Chromium for the file; returns a function that opens a page in a fresh profile. */
+/**
+ * Launches one Chromium for the file; returns a function that opens a page in a fresh profile. What keeps the course
+ * offline is left out unless asked for: it would fetch the whole course behind each page.
+ */
 export function browser() {
   let chrome;
   before(async () => {
@@ -43,7 +49,7 @@ export function browser() {
   });
   after(() => chrome?.close());
   return async (options = {}) => {
-    const context = await chrome.newContext({ baseURL: url, locale: "fr-FR", viewport: { width: 1280, height: 900 }, ...options });
+    const context = await chrome.newContext({ baseURL: url, locale: "fr-FR", viewport: { width: 1280, height: 900 }, serviceWorkers: "block", ...options });
     context.setDefaultTimeout(15_000);
     const page = await context.newPage();
     page.troubles = await watch(page);
@@ -55,6 +61,7 @@ export function browser() {
 async function watch(page) {
   const troubles = [];
   page.on("console", (message) => {
+    if (message.text() === BLOCKED) return;
     if (message.type() === "error" || message.type() === "warning") troubles.push(`console: ${message.text()}`);
   });
   page.on("pageerror", (error) => troubles.push(`exception: ${error.message}`));
