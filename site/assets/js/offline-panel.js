@@ -17,7 +17,8 @@ export function panel(section) {
     if (data.done < data.of) say(`Copie en cours\u202f: ${data.done} fichiers sur ${data.of}…`);
     else setTimeout(show, 300);
   });
-  container.addEventListener("controllerchange", show);
+  // The first copy answers from now on; a later one loads the page anew.
+  if (!container.controller) container.addEventListener("controllerchange", show);
   show();
 }
 
@@ -40,7 +41,7 @@ async function show() {
   const [active, waiting] = await Promise.all([registration?.active, registration?.waiting].map((worker) => worker && about(worker)));
   const remove = button("Retirer la copie", refuse);
   if (active && waiting) {
-    say(`Une nouvelle version du cours est disponible (${size(waiting.bytes)}). Celle de cet appareil occupe ${size(active.bytes)}.`, button("Mettre à jour", async () => takeOver(registration)), remove);
+    say(`Une nouvelle version du cours est disponible (${size(waiting.bytes)}). Celle de cet appareil occupe ${size(active.bytes)}.`, button("Mettre à jour", () => update(registration)), remove);
   } else if (active) {
     say(`Le cours entier est sur cet appareil\u202f: ${size(active.bytes)}. Il se lit sans réseau, recherche et simulations comprises.`, remove);
   } else if (registration?.installing) {
@@ -50,6 +51,13 @@ async function show() {
     if (notice) say(`Le cours entier tient en ${size(notice.bytes)}. Gardé sur cet appareil, il se lit sans réseau, recherche et simulations comprises.`, button("Garder hors ligne", accept));
     else say("Le cours n’est pas sur cet appareil, et le réseau manque pour l’y copier.");
   }
+}
+
+/** Takes the new version, and waits for it to load the page anew. */
+function update(registration) {
+  say("Mise à jour…");
+  takeOver(registration);
+  return new Promise(() => {});
 }
 
 /** What the site says of its present version; null without network. */

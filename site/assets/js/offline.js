@@ -11,6 +11,9 @@ const CHOICE = "offline";
 /** The browser's side of it; missing over plain http, except on this machine. */
 export const container = navigator.serviceWorker;
 
+// Another version has taken the place of the one that this page came from: what it still has to fetch may be gone.
+if (container?.controller) container.addEventListener("controllerchange", () => location.reload(), { once: true });
+
 /** The worker's registration, if there is one. */
 export const registered = () => container?.getRegistration(root);
 
@@ -32,7 +35,6 @@ export async function keep() {
   const registration = await container.register(WORKER, { scope: root });
   if (!registration || registration === watched) return;
   watched = registration;
-  if (container.controller) container.addEventListener("controllerchange", () => location.reload(), { once: true });
   if (registration.waiting) announce(registration);
   registration.addEventListener("updatefound", () => {
     const { installing } = registration;
@@ -70,7 +72,10 @@ export const about = (worker) => new Promise((resolve) => {
   worker.postMessage("about", [port2]);
 });
 
-/** Lets the version that waits take the place of the one in use; the page is then loaded anew. */
+/**
+ * Lets the version that waits take the place of the one in use; the page is then loaded anew. Nothing may be asked of the
+ * one in use meanwhile: Chromium waits until it is idle, and can miss that moment if an answer falls into it.
+ */
 export const takeOver = (registration) => registration.waiting?.postMessage("take over");
 
 /** Says that a newer version waits. « Plus tard » is remembered as long as the browser stays open. */
