@@ -28,6 +28,8 @@ pub(crate) struct Pages<'a> {
     pub(crate) base_path: Option<&'a str>,
     /// Their address in public, when not the course's own.
     pub(crate) base_url: Option<&'a str>,
+    /// Whether a reader's browser may keep them: not where they are still being written.
+    pub(crate) offline: bool,
 }
 
 /// Sets up what is missing and builds the `packages` beside the visualizer: two lines of work, since each of them alone
@@ -66,6 +68,9 @@ pub(crate) fn pages(context: &Context, node: &NodeTools, pages: &Pages<'_>) -> R
     }
     if let Some(url) = pages.base_url {
         job = job.args(["--base-url", url]);
+    }
+    if !pages.offline {
+        job = job.arg("--no-offline");
     }
     write(context, job)
 }
@@ -119,6 +124,7 @@ impl<'a> Pages<'a> {
             visualizer,
             base_path: None,
             base_url: None,
+            offline: true,
         }
     }
 }

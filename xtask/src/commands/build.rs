@@ -16,11 +16,11 @@ pub(super) fn run(context: &Context, options: &Build) -> Result<(), Error> {
         .out
         .as_ref()
         .map_or_else(|| context.workspace.dist(), |out| current.join(out));
+    let visualizer = context.workspace.visualizer();
     let pages = Pages {
-        out: &out,
-        visualizer: &context.workspace.visualizer(),
         base_path: options.base_path.as_deref(),
         base_url: options.base_url.as_deref(),
+        ..Pages::new(&out, &visualizer)
     };
     course::pages(context, &built.node, &pages)?;
     println!("Site construit dans {}", out.display());

@@ -24,7 +24,11 @@ pub(super) fn run(context: &Context) -> Result<(), Error> {
     install::remove(&work)?;
     copy_files(&staging, &visualizer, |name| name.starts_with("visualizer"))?;
     let out = work.join("site");
-    course::pages(context, &node, &Pages::new(&out, &visualizer))?;
+    let pages = Pages {
+        offline: false,
+        ..Pages::new(&out, &visualizer)
+    };
+    course::pages(context, &node, &pages)?;
     install::remove(&staging)?;
     copy_tree(&out, &staging)
 }
