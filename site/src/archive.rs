@@ -67,10 +67,21 @@ impl Archives {
         self.0.iter().map(|(lab, archive)| (lab.as_str(), archive))
     }
 
-    /// The lab of the page made from the file `page`, with its archive: `lab-1-2a.md` is the page of `labs/1.2a`.
-    pub fn of_page(&self, page: &str) -> Option<(&str, &Archive)> {
-        let wanted = file_stem(page).strip_prefix("lab-")?;
-        self.iter().find(|(lab, _)| slug(lab) == wanted)
+    /// The lab of the page made from the file `page`, with its archive: the one that it is named after (`lab-1-2a.md` is
+    /// the page of `labs/1.2a`), else the one that all the files it `includes` belong to.
+    pub fn of_page<'f>(
+        &self,
+        page: &str,
+        includes: impl Iterator<Item = &'f str>,
+    ) -> Option<(&str, &Archive)> {
+        let named = file_stem(page).strip_prefix("lab-");
+        let find = |is: &dyn Fn(&str) -> bool| self.iter().find(|(lab, _)| is(lab));
+        if let Some(found) = named.and_then(|name| find(&|lab| slug(lab) == name)) {
+            return Some(found);
+        }
+        let labs: BTreeSet<&str> = includes.filter_map(lab_of).collect();
+        let only = labs.first().filter(|_| labs.len() == 1)?;
+        find(&|lab| lab == *only)
     }
 }
 
@@ -85,13 +96,15 @@ pub fn lab_in(folder: &str) -> Option<&str> {
     (!lab.is_empty() && !lab.contains('/')).then_some(lab)
 }
 
+/// The lab that the file `path` belongs to; none if it stands beside all labs.
+fn lab_of(path: &str) -> Option<&str> {
+    Some(path.strip_prefix(FOLDER)?.split_once('/')?.0)
+}
+
 /// Names of the folders in the labs' folder.
 fn labs(content: &Content) -> BTreeSet<String> {
-    content
-        .files()
-        .filter_map(|file| file.path.strip_prefix(FOLDER)?.split_once('/'))
-        .map(|(lab, _)| lab.to_owned())
-        .collect()
+    let labs = content.files().filter_map(|file| lab_of(&file.path));
+    labs.map(str::to_owned).collect()
 }
 
 /// Files of `lab`, and those beside all labs, by path.
@@ -222,10 +235,20 @@ mod tests {
     #[test]
     fn pages_and_folders_know_their_lab() {
         let archives = made(&FILES);
-        let lab = |page: &str| archives.of_page(page).map(|(lab, _)| lab);
-        assert_eq!(lab("jour-1/bloc-1-2/lab-1-2a.md"), Some("1.2a"));
-        assert_eq!(lab("jour-1/bloc-1-2/lab-9.md"), None);
-        assert_eq!(lab("jour-1/bloc-1-2/message.md"), None);
+        let lab = |page: &str, includes: &[&'static str]| {
+            let found = archives.of_page(page, includes.iter().copied());
+            found.map(|(lab, _)| lab.to_owned())
+        };
+        let some = |lab: &str| Some(lab.to_owned());
+        assert_eq!(lab("jour-1/lab-1-2a.md", &[]), some("1.2a"));
+        let (one, other) = ("labs/1.1/kafka.yaml", "labs/1.2a/depart/Program.cs");
+        assert_eq!(lab("jour-1/lab-1-2a.md", &[one]), some("1.2a"));
+        assert_eq!(
+            lab("jour-1/demo.md", &[one, "labs/Directory.Build.props"]),
+            some("1.1")
+        );
+        assert_eq!(lab("jour-1/demo.md", &[one, other]), None);
+        assert_eq!(lab("jour-1/lab-9.md", &[]), None);
         assert_eq!(lab_in("labs/1.2a"), Some("1.2a"));
         assert_eq!(lab_in("labs/1.2a/depart"), None);
         assert_eq!(lab_in("images"), None);

@@ -4,13 +4,11 @@ import { all } from "./dom.js";
 import { progress } from "./progress.js";
 import { namesOfVersion1 } from "./storage.js";
 import { theme } from "./theme.js";
-import { toc } from "./toc.js";
 
 /** How long a loaded page is left alone before what can wait is fetched, in milliseconds. */
 const REST_MS = 2_000;
 
 theme();
-toc();
 const former = namesOfVersion1();
 if (former.length) await import("./journey-v1.js").then((module) => module.takeOver(former));
 progress();
@@ -42,12 +40,18 @@ function near(selector, start) {
 
 if (has("[data-tabs]")) import("./tabs.js").then((module) => module.tabs());
 if (has("[data-checklist]")) import("./checklist.js").then((module) => module.checklists());
-if (has("[data-simulation], [data-live]")) import("./embed.js").then((module) => module.embeds());
+// A shared link names its figure, then "?" and the scenario: it is gone to at once.
+const embeds = () => import("./embed.js").then((module) => module.embeds());
+if (location.hash.includes("?")) embeds();
+else near("[data-simulation], [data-live]", embeds);
 near("figure.code", () => import("./copy.js").then((module) => module.copy()));
 near(".code .mark", () => import("./annotations.js").then((module) => module.annotations()));
 // The printable day shows its corrections; elsewhere they wait for an answer.
 near("body:not(.impression) [data-quiz]", () => import("./quiz.js").then((module) => module.quizzes()));
 if (has("[data-journey]")) import("./parcours.js").then((module) => module.parcours());
+
+// Where one is in the page is told once one moves in it.
+if (has(".toc")) addEventListener("scroll", () => import("./toc.js").then((module) => module.toc()), { once: true });
 
 // Definitions wait for the first pointer, focus or tap on a term, which they then answer.
 const ASKS = {

@@ -11,6 +11,8 @@ export function checklists() {
     lists.forEach((list) => list.show(checks));
   };
   const settle = () => {
+    // A day on paper holds the lists of all its pages: it is none of them.
+    if (!document.querySelector("[data-end]")) return;
     const whole = lists.every((list) => list.isWhole());
     if (whole === here in journey().validated) return;
     change((now) => {

@@ -315,10 +315,11 @@ impl<'a> Book<'a> {
 
     /// The archive of the lab that page number `index` leads through.
     pub fn archive(&self, index: usize) -> Option<ArchiveContext> {
-        let BookPage { entry, .. } = &self.pages[index];
+        let BookPage { entry, page, .. } = &self.pages[index];
+        let includes = page.depends_on.iter().map(|path| &**path);
         let (lab, archive) = self
             .archives
-            .of_page(&entry.file)
+            .of_page(&entry.file, includes)
             .filter(|_| entry.kind == PageKind::Lab)?;
         Some(ArchiveContext {
             url: archive::path(lab),
