@@ -350,15 +350,23 @@ mod tests {
         in_french(Cli::command()).debug_assert();
     }
 
+    fn parse(arguments: &[&str]) -> BuildOptions {
+        let cli = Cli::try_parse_from(arguments).unwrap();
+        match cli.command {
+            Command::Build(args) => args.options(),
+            other => panic!("unexpected {other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_site_is_for_offline_reading_unless_it_is_being_written() {
+        assert!(parse(&["site", "build"]).offline);
+        assert!(!parse(&["site", "build", "--dev"]).offline);
+        assert!(!parse(&["site", "build", "--no-offline"]).offline);
+    }
+
     #[test]
     fn paths_get_their_slashes() {
-        let parse = |arguments: &[&str]| {
-            let cli = Cli::try_parse_from(arguments).unwrap();
-            match cli.command {
-                Command::Build(args) => args.options(),
-                other => panic!("unexpected {other:?}"),
-            }
-        };
         let options = parse(&[
             "site",
             "build",

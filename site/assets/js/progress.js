@@ -54,8 +54,11 @@ function mark(link, name, wanted, words, sign = "") {
   const label = link.querySelector(`.is-${name}`);
   link.classList.toggle(name, wanted);
   if (!wanted) label?.remove();
-  else if (!label) link.append(make("span", { className: sign ? `won is-${name}` : `is-${name}` }, sign, make("span", { className: "sr" }, ` (${words})`)));
+  else if (!label) link.append(sign ? make("span", { className: `won is-${name}` }, sign, spoken(words)) : spoken(words, `is-${name}`));
 }
+
+/** Words for those who do not see the sign. */
+const spoken = (words, name = "") => make("span", { className: `sr ${name}` }, ` (${words})`);
 
 /** Home, 404 and « Mon parcours »: a link back to the last page read. */
 function resume(position) {
