@@ -64,12 +64,7 @@ fn metrics(track: &dyn Track) -> Vec<Metric> {
     let counters = view::<GroupWorld>(track)
         .map(|view| view.counters)
         .unwrap_or_default();
-    let metric = |name, value: u64, wish| Metric {
-        name,
-        value: i64::try_from(value).unwrap_or(i64::MAX),
-        unit: "",
-        wish,
-    };
+    let metric = |name, count, wish| Metric::new(name, count, "", wish);
     vec![
         metric("traités une fois", counters.once, Wish::High),
         metric("traités plusieurs fois", counters.replayed, Wish::Low),

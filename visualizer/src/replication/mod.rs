@@ -94,12 +94,7 @@ fn metrics(track: &dyn Track) -> Vec<Metric> {
     let counters = view::<World>(track)
         .map(|view| view.counters)
         .unwrap_or_default();
-    let metric = |name, value: u64, wish| Metric {
-        name,
-        value: i64::try_from(value).unwrap_or(i64::MAX),
-        unit: "",
-        wish,
-    };
+    let metric = |name, count, wish| Metric::new(name, count, "", wish);
     vec![
         metric("envoyés", counters.sent(), Wish::Any),
         metric("acquittés, gardés", counters.acknowledged_kept, Wish::High),
