@@ -4,7 +4,9 @@ use super::Bench;
 use crate::dom::{El, class, effect, el, field_value, text};
 use crate::kit;
 use crate::state::Var;
-use engine::scenario::{Kind, Step, verbs};
+use engine::keys::KeySet;
+use engine::scenario::{Action, Keys, Kind, Produce, Scenario, Step, verbs};
+use engine::time::Duration;
 use std::rc::Rc;
 
 /// What is chosen in the controls.
@@ -40,6 +42,10 @@ pub(super) fn acts(lab: Bench) -> El {
         .filter(|verb| **verb != "set")
         .map(|verb| button(lab, kind, verb, &chosen));
     things.push(kit::row(buttons.collect()));
+    things.push(burst(lab));
+    if kind == Kind::Rebalancing {
+        things.push(growth(lab));
+    }
     things.extend((lab.subject.acts)(lab));
     things.push(el("div").region(move || {
         let notice = lab.notice.get();
@@ -131,15 +137,83 @@ fn button(lab: Bench, kind: Kind, verb: &'static str, chosen: &Rc<Chosen>) -> El
     let (tried, done) = (Rc::clone(chosen), Rc::clone(chosen));
     kit::button(label(kind, verb), "", move || {
         match line(verb, &done).parse::<Step>() {
-            Ok(step) => lab.act(&step),
+            Ok(step) => lab.act(&Action::Do(step)),
             Err(error) => lab.notice.set(format!("{error}.")),
         }
     })
     .flag("disabled", move || {
-        let step = line(verb, &tried).parse();
+        let step = line(verb, &tried).parse().map(Action::Do);
         lab.player
             .with_listed(|timeline| step.is_ok_and(|step| !timeline.can(&step)))
     })
+}
+
+/// Records sent at once.
+fn burst(lab: Bench) -> El {
+    counted("Messages", "100", "Rafale", move |count| {
+        let action = lab
+            .player
+            .with_scenario(|timeline| burst_of(timeline.scenario(), count));
+        lab.act(&action);
+    })
+}
+
+/// As many records at once, with the keys that the scenario sends already.
+fn burst_of(scenario: &Scenario, count: u32) -> Action {
+    let sent = scenario
+        .actions
+        .iter()
+        .find_map(|timed| match &timed.action {
+            Action::Produce(produce) => Some(produce.clone()),
+            _ => None,
+        });
+    let like = sent.unwrap_or_else(|| {
+        Produce::of(KeySet::from_name("clients-10").map_or(Keys::Null, Keys::Set))
+    });
+    Action::Produce(Produce {
+        count,
+        burst: count,
+        every: Duration(0),
+        ..like
+    })
+}
+
+/// More partitions for the topic.
+fn growth(lab: Bench) -> El {
+    counted(
+        "Partitions, en tout",
+        "12",
+        "Ajouter des partitions",
+        move |all| {
+            lab.act(&Action::AddPartitions(
+                i32::try_from(all).unwrap_or(i32::MAX),
+            ));
+        },
+    )
+}
+
+/// A whole number, and a button that does something with it.
+fn counted(label: &str, first: &str, button: &str, on: impl Fn(u32) + 'static) -> El {
+    let id = kit::unique_id();
+    let typed = Rc::new(Var::new(first.to_owned()));
+    let (shown, taken, read) = (Rc::clone(&typed), Rc::clone(&typed), typed);
+    let field = el("input")
+        .attr("type", "number")
+        .attr("id", &id)
+        .attr("min", "1")
+        .attr("inputmode", "numeric")
+        .value_of(move || shown.get())
+        .on("input", move |event| taken.set(field_value(&event)));
+    class("div", "lab-field lab-counted")
+        .add(text("label", "", label).attr("for", &id))
+        .add(kit::row(vec![
+            field,
+            kit::button(button, "", move || {
+                if let Ok(count) = read.now().trim().parse() {
+                    on(count);
+                }
+            }),
+        ]))
 }
 
 /// The step that a button stands for, as one writes it.
@@ -187,6 +261,23 @@ fn label(kind: Kind, verb: &'static str) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_burst_sends_what_the_scenario_sends_all_at_once() {
+        let sent = |link: &str| match burst_of(&engine::share::decode(link).unwrap(), 50) {
+            Action::Produce(produce) => produce,
+            other => panic!("{other:?}"),
+        };
+        let link = "v=1&sim=reequilibrage&title=t&seed=1&topic=t&duration=4s&do=0ms:join:C1";
+        let burst = sent(link);
+        assert_eq!(
+            (burst.count, burst.burst, burst.every),
+            (50, 50, Duration(0))
+        );
+        assert_eq!(burst.keys.len(), 10);
+        let nulls = sent(&format!("{link}&do=0ms:produce:nulls:count(3):every(1s)"));
+        assert_eq!((nulls.count, nulls.keys), (50, Keys::Null));
+    }
 
     #[test]
     fn every_button_stands_for_a_step() {

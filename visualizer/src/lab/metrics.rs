@@ -31,12 +31,12 @@ pub(super) fn metrics(lab: Bench) -> El {
         let before_at = reference_of(lab);
         let before = before(lab, before_at, &kept);
         let now = lab
-            .with_chosen(|track| (lab.subject.metrics)(track))
+            .with_chosen_listed(|track| (lab.subject.metrics)(track))
             .unwrap_or_default();
         vec![compared(before_at, &before, &now)]
     });
     let beside = class("div", "lab-table").region(move || {
-        let (names, runs) = lab.player.with(|timeline| {
+        let (names, runs) = lab.player.with_listed(|timeline| {
             let tracks = timeline.tracks().iter();
             let runs: Vec<_> = tracks
                 .map(|track| (lab.subject.metrics)(track.as_ref()))
@@ -55,7 +55,7 @@ pub(super) fn metrics(lab: Bench) -> El {
 fn reference_of(lab: Bench) -> Instant {
     lab.reference
         .get()
-        .unwrap_or_else(|| lab.player.with(before_incident))
+        .unwrap_or_else(|| lab.player.with_listed(before_incident))
 }
 
 /// The instant before the last action that has been done.

@@ -90,7 +90,7 @@ fn panels(lab: Bench) -> Vec<El> {
 /// Which of the runs one reads about; nothing if there is one only.
 pub(crate) fn run_choice(lab: Bench) -> El {
     el("div").region(move || {
-        let names = lab.player.with_scenario(Timeline::names);
+        let names = lab.player.names();
         if names.len() < 2 {
             return Vec::new();
         }

@@ -6,7 +6,7 @@ use crate::kit::{Question, Questions};
 use crate::state::{Var, forever};
 use engine::ids::EventId;
 use engine::query::Value;
-use engine::scenario::{Scenario, Step};
+use engine::scenario::{Action, Scenario};
 use engine::time::Instant;
 
 /// A simulation on its bench.
@@ -76,14 +76,19 @@ impl Lab {
     }
 
     /// Does something now, in all runs. Says what it did, or shows why it could not.
-    pub(crate) fn act(&'static self, step: &Step) {
+    pub(crate) fn act(&'static self, action: &Action) {
         self.player.pause();
-        let acted = self.player.change(|timeline| timeline.act(step));
+        let acted = self.player.change(|timeline| timeline.act(action));
         match acted {
             Ok(refused) => {
                 self.notice.set(self.left_out(&refused));
+                let done = match action {
+                    Action::Do(step) => step.to_string(),
+                    Action::Produce(produce) => format!("{} messages produits", produce.count),
+                    Action::AddPartitions(all) => format!("{all} partitions en tout"),
+                };
                 self.say(&format!(
-                    "Fait : {step}. Le déroulé bifurque à cet instant."
+                    "Fait : {done}. Le déroulé bifurque à cet instant."
                 ));
             }
             Err(reason) => {
@@ -98,7 +103,7 @@ impl Lab {
         if refused.is_empty() {
             return String::new();
         }
-        let names = self.player.with_scenario(super::Timeline::names);
+        let names = self.player.names();
         let left: Vec<_> = refused
             .iter()
             .filter_map(|&index| names.get(index).map(String::as_str))
@@ -163,6 +168,15 @@ impl Lab {
     pub(crate) fn with_chosen<R>(&self, read: impl FnOnce(&dyn Track) -> R) -> Option<R> {
         let chosen = self.chosen.get();
         self.player.with(|timeline| {
+            let track = timeline.tracks().get(chosen)?;
+            Some(read(track.as_ref()))
+        })
+    }
+
+    /// Reads the chosen run. Follows it, a few times a second while it plays.
+    pub(crate) fn with_chosen_listed<R>(&self, read: impl FnOnce(&dyn Track) -> R) -> Option<R> {
+        let chosen = self.chosen.get();
+        self.player.with_listed(|timeline| {
             let track = timeline.tracks().get(chosen)?;
             Some(read(track.as_ref()))
         })
