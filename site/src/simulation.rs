@@ -15,7 +15,7 @@ use crate::text::origin::line_starts;
 use crate::text::slug::slug;
 use engine::expect::{ExpectationErrorKind, answer, check};
 use engine::query::Value;
-use engine::scenario::Scenario;
+use engine::scenario::{Kind, Scenario};
 use picture::storyboard::storyboard;
 
 /// A scenario is malformed, or its expectations fail.
@@ -109,6 +109,7 @@ pub fn write(writer: &mut Writer<'_, '_, '_>, fence: &Fence<'_>) {
         .state
         .add_new_id(&id, fence.origin.place(0..first_line(fence.body)));
     writer.state.page.counts.simulations += 1;
+    writer.state.page.counts.timelines += usize::from(scenario.kind != Kind::Partitioning);
     figure(&mut writer.out, &scenario, &id);
 }
 

@@ -65,6 +65,8 @@ pub struct Counts {
     pub checklists: usize,
     /// Simulations.
     pub simulations: usize,
+    /// Simulations in time: all but those of partitioning.
+    pub timelines: usize,
 }
 
 /// A link to a page.
