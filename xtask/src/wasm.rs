@@ -23,9 +23,14 @@ const PROFILE: &str = "wasm";
 
 /// The modules: the crate's feature, and the name of the module.
 ///
-/// The other simulations (`rebalancing`, `commits`, `replication`, `architecture`) join them with the first page that plays
-/// one; until then only Trunk's module, which holds everything, has them.
-const MODULES: [(&str, &str); 2] = [("live", "live"), ("partitioning", "partitionnement")];
+/// The other simulations (`replication`, `architecture`) join them with the first page that plays one; until then only
+/// Trunk's module, which holds everything, has them.
+const MODULES: [(&str, &str); 4] = [
+    ("live", "live"),
+    ("partitioning", "partitionnement"),
+    ("rebalancing", "reequilibrage"),
+    ("commits", "commits"),
+];
 
 /// Builds `target/visualizer/` if its sources or tools changed.
 ///
