@@ -306,12 +306,7 @@ impl GroupWorld {
                     leader: leader.map(name),
                 },
             ),
-            Note::Completed(generation) => {
-                let since = match &self.coordinator {
-                    Coordinator::Classic(classic) => classic.since,
-                    Coordinator::Modern(modern) => modern.since,
-                };
-                let took = now - since.unwrap_or(now);
+            Note::Completed(generation, took) => {
                 (cause, GroupEvent::RebalanceCompleted { generation, took })
             }
             Note::SessionExpired(consumer, last) => {
