@@ -3,7 +3,6 @@
 //! A timer is a bar that empties: the session (the coordinator's patience with the member), the next heartbeat (the client's
 //! own), and the time to the next call of `Consume()` (`max.poll.interval.ms`). One that fired says so and keeps its instant.
 
-use crate::french::seconds;
 use crate::px::Px;
 use crate::shape::{Anchor, Picture, Shape};
 use engine::event::{Event, EventKind, GroupEvent, MemberState};
@@ -150,7 +149,7 @@ fn bar(timer: &Timer, x: Px, y: Px, width: Px) -> Vec<Shape> {
     let mut words = String::from(timer.name);
     let class = match timer.fired {
         Some(at) => {
-            let _ = write!(words, " ✕ {}", seconds(at));
+            let _ = write!(words, " ✕ {}", rounded(at - Instant::ZERO));
             "tiny bad"
         }
         None if timer.of == Duration(0) => {
