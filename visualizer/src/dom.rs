@@ -285,6 +285,11 @@ pub(crate) fn effect(run: impl FnMut() + 'static) {
     scope::effect(Box::new(run));
 }
 
+/// Makes something inside a region without following what is read on the way: what it holds follows for itself.
+pub(crate) fn apart<T>(make: impl FnOnce() -> T) -> T {
+    leptos::prelude::untrack(make)
+}
+
 /// Sets the `value` of a field.
 pub(crate) fn set_field_value(field: &Element, value: &str) {
     let _ = js_sys::Reflect::set(field, &"value".into(), &value.into());

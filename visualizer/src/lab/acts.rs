@@ -36,16 +36,31 @@ pub(super) fn acts(lab: Bench) -> El {
         }
         known.names.put(names);
     });
-    let mut things = vec![kit::row(vec![who(lab, &chosen), time(&chosen)])];
-    let buttons = verbs(kind)
-        .iter()
-        .filter(|verb| **verb != "set")
-        .map(|verb| button(lab, kind, verb, &chosen));
-    things.push(kit::row(buttons.collect()));
-    things.push(burst(lab));
-    if kind == Kind::Rebalancing {
-        things.push(growth(lab));
+    let buttons = |timed: bool| {
+        let verbs = verbs(kind).iter().copied();
+        let verbs = verbs.filter(|verb| *verb != "set" && takes_time(verb) == timed);
+        verbs
+            .map(|verb| button(lab, kind, verb, &chosen))
+            .collect::<Vec<_>>()
+    };
+    let mut things = vec![
+        class("div", "lab-act")
+            .add(who(lab, &chosen))
+            .add(kit::row(buttons(false))),
+    ];
+    let lasting = buttons(true);
+    if !lasting.is_empty() {
+        things.push(
+            class("div", "lab-act")
+                .add(time(&chosen))
+                .add(kit::row(lasting)),
+        );
     }
+    let mut cluster = class("div", "lab-act").add(burst(lab));
+    if kind == Kind::Rebalancing {
+        cluster = cluster.add(growth(lab));
+    }
+    things.push(cluster);
     things.extend((lab.subject.acts)(lab));
     things.push(el("div").region(move || {
         let notice = lab.notice.get();
@@ -55,6 +70,11 @@ pub(super) fn acts(lab: Bench) -> El {
         vec![text("p", "sim-refusal", &notice).attr("role", "alert")]
     }));
     kit::group("Intervenir à cet instant", things).attr("class", "sim-group lab-acts")
+}
+
+/// Whether a step says for how long.
+fn takes_time(verb: &str) -> bool {
+    matches!(verb, "pause" | "slow" | "processing")
 }
 
 /// Names of those that can be acted on, in all runs.
@@ -96,8 +116,8 @@ fn who(lab: Bench, chosen: &Rc<Chosen>) -> El {
         .on("change", move |event| taken.actor.set(field_value(&event)));
     class("div", "lab-field")
         .add(text("label", "", "Sur qui").attr("for", &id))
-        .add(field)
         .add(class("output", "sim-hint").text_of(move || state(lab, &stated.actor.get())))
+        .add(field)
 }
 
 /// The state of somebody, in each run where it differs.
@@ -128,9 +148,8 @@ fn time(chosen: &Rc<Chosen>) -> El {
             taken.time.set(field_value(&event).trim().to_owned());
         });
     class("div", "lab-field")
-        .add(text("label", "", "Durée").attr("for", &id))
+        .add(text("label", "", "Pendant").attr("for", &id))
         .add(field)
-        .add(text("span", "sim-hint", "pour les boutons marqués ⧗"))
 }
 
 fn button(lab: Bench, kind: Kind, verb: &'static str, chosen: &Rc<Chosen>) -> El {
@@ -221,7 +240,7 @@ fn line(verb: &str, chosen: &Chosen) -> String {
     let actor = chosen.actor.get();
     match verb {
         "join" => format!("join {}", chosen.names.with(|names| newcomer(names))),
-        "pause" | "slow" | "processing" => format!("{verb} {actor} {}", chosen.time.get()),
+        _ if takes_time(verb) => format!("{verb} {actor} {}", chosen.time.get()),
         _ => format!("{verb} {actor}"),
     }
 }
@@ -243,11 +262,11 @@ fn label(kind: Kind, verb: &'static str) -> &'static str {
         (Kind::Replication, "crash") => "Arrêter net",
         (_, "crash") => "SIGKILL",
         (_, "restart") => "Redémarrer",
-        (_, "pause") => "Pause du processus ⧗",
-        (Kind::Replication, "slow") => "Ne plus répliquer ⧗",
-        (Kind::Architecture, "slow") => "Ralentir ⧗",
-        (_, "slow") => "Un message lent ⧗",
-        (_, "processing") => "Durée par message ⧗",
+        (_, "pause") => "Pause du processus",
+        (Kind::Replication, "slow") => "Ne plus répliquer",
+        (Kind::Architecture, "slow") => "Ralentir",
+        (_, "slow") => "Bloquer sur un message",
+        (_, "processing") => "Cette durée par message",
         (_, "break") => "Casser",
         (_, "fail") => "Mettre en erreur",
         (_, "repair") => "Réparer",

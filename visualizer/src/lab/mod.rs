@@ -31,7 +31,7 @@ pub(crate) use timeline::Timeline;
 pub(crate) use track::{Track, run, start, view, world};
 
 use crate::browser;
-use crate::dom::{El, class, el, key_of, text};
+use crate::dom::{El, apart, class, el, key_of, text};
 use crate::figure::Figure;
 use crate::kit::{self, Tab, question_view, tabs};
 use wasm_bindgen::JsCast;
@@ -44,13 +44,7 @@ pub(crate) fn bench(stage: &Element, figure: Figure, subject: &'static Subject) 
         if lab.questions.hides() {
             return Vec::new();
         }
-        let mut body = vec![presets::presets(lab), transport::transport(lab)];
-        body.extend((subject.stage)(lab));
-        body.push(metrics::breaches(lab));
-        body.push(acts::acts(lab));
-        body.extend(panels(lab));
-        body.push(footer(lab));
-        body
+        apart(|| body(lab))
     });
     let said = text("p", "sr", "")
         .attr("role", "status")
@@ -66,6 +60,17 @@ pub(crate) fn bench(stage: &Element, figure: Figure, subject: &'static Subject) 
             said,
         ]);
     El::of(stage).add(root);
+}
+
+/// What there is once no question waits.
+fn body(lab: Bench) -> Vec<El> {
+    let mut body = vec![presets::presets(lab), transport::transport(lab)];
+    body.extend((lab.subject.stage)(lab));
+    body.push(metrics::breaches(lab));
+    body.push(acts::acts(lab));
+    body.extend(panels(lab));
+    body.push(footer(lab));
+    body
 }
 
 fn panels(lab: Bench) -> Vec<El> {

@@ -16,7 +16,7 @@ pub(crate) struct Lab {
     /// The simulation.
     pub(crate) subject: &'static Subject,
     /// The scenario of the page, with its question.
-    page: Scenario,
+    pub(super) page: Scenario,
     /// The scenario to come back to: the page's, or a preset.
     pub(super) origin: Var<Scenario>,
     /// The runs.

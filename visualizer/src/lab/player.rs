@@ -92,11 +92,6 @@ impl Player {
         self.names.get()
     }
 
-    /// A number that grows with each drawing; whoever reads it follows the runs, frame by frame.
-    pub(crate) fn drawn(&self) -> u64 {
-        self.drawn.version()
-    }
-
     /// A number that grows when the scenario changes; whoever reads it follows the scenario.
     pub(crate) fn altered(&self) -> u64 {
         self.altered.version()

@@ -49,19 +49,19 @@ pub(super) fn metrics(view: &GroupView) -> Vec<Metric> {
             "",
             Wish::Any,
         ),
-        Metric::new("Retard (lag) validé", lag, "messages", Wish::Low),
+        Metric::new("Retard (lag), en messages", lag, "", Wish::Low),
         Metric::new(
-            "Traités une fois",
+            "Messages traités une fois",
             view.counters.once,
-            "messages",
+            "",
             Wish::High,
         ),
         Metric::new(
-            "Traités plusieurs fois",
+            "Messages traités plusieurs fois",
             view.counters.replayed,
-            "messages",
+            "",
             Wish::Low,
         ),
-        Metric::new("Perdus", view.counters.lost, "messages", Wish::Low),
+        Metric::new("Messages perdus", view.counters.lost, "", Wish::Low),
     ]
 }
