@@ -66,7 +66,7 @@ pub enum Fired {
 pub const MAX_MEMBERS: usize = 12;
 
 /// From this width on a member is one line.
-const WIDE: Px = Px::new(620);
+const WIDE: Px = Px::new(680);
 /// Height of a line.
 const LINE: Px = Px::new(24);
 /// Most partitions that are named.
@@ -118,7 +118,7 @@ fn member(row: &Row, width: Px, wide: bool, height: Px) -> Vec<Shape> {
         Shape::text("tiny ink-2", Px::new(62), base, Anchor::Start, &*row.state),
     ];
     let (left, top, owned_at) = if wide {
-        (Px::new(230), Px::ZERO, width)
+        (Px::new(290), Px::ZERO, width)
     } else {
         (Px::ZERO, LINE, width)
     };

@@ -87,3 +87,18 @@ export async function playAll(page) {
 
 /** Asserts that nothing went wrong on the page. */
 export const assertQuiet = (page) => assert.deepEqual(page.troubles, []);
+
+/** Text with its narrow and no-break spaces made ordinary. */
+export const plain = (text) => text.replace(/[\u00a0\u202f]/g, " ");
+
+/** Presses Tab, or at need Shift+Tab, until the element has the focus, as someone without a mouse does. */
+export async function tabTo(page, target) {
+  const focused = () => target.evaluate((element) => element === document.activeElement);
+  for (const key of ["Tab", "Shift+Tab"]) {
+    for (let presses = 0; presses < 150; presses += 1) {
+      if (await focused()) return;
+      await page.keyboard.press(key);
+    }
+  }
+  assert.fail(`${target} cannot be reached by Tab`);
+}
