@@ -1,7 +1,7 @@
 // The chronology of commits: one crash under two ways to commit, and the crash moved.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { CLIPBOARD, at, beside, bench, copiedFragment, preset, skipQuestion } from "./support/bench.js";
+import { CLIPBOARD, assertAccessible, at, beside, bench, copiedFragment, preset, skipQuestion } from "./support/bench.js";
 import { assertQuiet, browser, plain, tabTo } from "./support/course.js";
 
 const open = browser();
@@ -126,6 +126,8 @@ test("un lien abîmé est refusé avec sa raison, et la simulation de la page re
   await consequence(figure);
   assertQuiet(page);
 });
+
+test("en lecture, chaque volet est accessible dans les deux thèmes", () => assertAccessible(simulation));
 
 test("sans JavaScript, les deux façons de valider sont dessinées l'une sous l'autre", async () => {
   const page = await open({ javaScriptEnabled: false });

@@ -1,7 +1,7 @@
 // The rebalancing simulation: a group from one consumer to eight, and the three protocols on one time axis.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { CLIPBOARD, at, beside, bench, copiedFragment, number, preset, rows, skipQuestion } from "./support/bench.js";
+import { CLIPBOARD, assertAccessible, at, beside, bench, copiedFragment, number, preset, rows, skipQuestion } from "./support/bench.js";
 import { assertQuiet, browser, plain, tabTo } from "./support/course.js";
 
 const open = browser();
@@ -178,6 +178,8 @@ test("mouvement réduit : la lecture va d'événement en événement, un par sec
   }
   assert.ok(seen.size >= 2 && seen.size <= 4, `instants ${[...seen].join(", ")}`);
 });
+
+test("en lecture, chaque volet est accessible dans les deux thèmes", () => assertAccessible(simulation));
 
 test("sans JavaScript, le déroulé est en images, habillées sans la feuille du visualiseur", async () => {
   const page = await open({ javaScriptEnabled: false });

@@ -1,4 +1,6 @@
 // The bench of the simulations in time: what the tests of several simulations do with it.
+import assert from "node:assert/strict";
+import { violations } from "./axe.js";
 import { plain } from "./course.js";
 
 /** Opens a page of the course and returns its first simulation of a kind, running. */
@@ -46,3 +48,17 @@ export async function copiedFragment(page, figure) {
 }
 
 export const CLIPBOARD = { permissions: ["clipboard-read", "clipboard-write"] };
+
+/** Asserts that axe-core has nothing to say of any panel while the simulation plays, in either theme. */
+export async function assertAccessible(start) {
+  for (const colorScheme of ["light", "dark"]) {
+    const { page, figure } = await start({ colorScheme });
+    await skipQuestion(figure);
+    await figure.getByRole("button", { name: "Lecture" }).click();
+    for (const panel of ["Journal", "Mesures", "Réglages", "Exporter"]) {
+      await figure.getByRole("tab", { name: panel }).click();
+      assert.deepEqual(await violations(page), [], `${panel}, ${colorScheme}`);
+    }
+    await page.context().close();
+  }
+}

@@ -74,13 +74,15 @@ async function watch(page) {
   return troubles;
 }
 
-/** Opens everything folded, brings every simulation of the page into view and waits until all of them run. */
+/** Opens everything folded, brings every simulation of the page into view, past its question, and waits until all run. */
 export async function playAll(page) {
   await page.evaluate(() => document.querySelectorAll("details").forEach((details) => { details.open = true; }));
   const simulations = page.locator("[data-simulation]");
   for (const simulation of await simulations.all()) {
     await simulation.scrollIntoViewIfNeeded();
     await simulation.and(page.locator(".running")).waitFor();
+    const skip = simulation.getByRole("button", { name: "Voir sans répondre" });
+    if (await skip.count()) await skip.click();
   }
   return simulations.count();
 }
