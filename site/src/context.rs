@@ -140,6 +140,8 @@ pub struct AnnexContext {
 }
 
 /// The page being rendered.
+// Each of them is a question that a template asks.
+#[allow(clippy::struct_excessive_bools)]
 #[derive(Clone, Debug, Serialize)]
 pub struct PageContext {
     /// `accueil`, `jour`, `texte`, `lab`, `quiz`, `recap`, `annexe`, `glossaire`, `direct`, `impression` or `404`.

@@ -57,20 +57,34 @@ pub struct Band {
 }
 
 impl Band {
-    /// What it cost: time without a reader over all partitions, and how many of them it touched; short or in words.
-    pub fn cost(&self, wide: bool) -> String {
-        let rows = &self.rows;
-        let total = milliseconds(Duration(rows.iter().map(|row| row.downtime.0).sum()));
-        let touched = rows.iter().filter(|row| row.downtime.0 > 0).count();
-        if wide {
-            format!(
-                "sans lecteur : {total} en tout · {} sur {} interrompues",
-                count(touched as u64, "partition", "partitions"),
-                whole(rows.len() as u64)
-            )
-        } else {
-            format!("Σ {total} · {touched}/{}", rows.len())
-        }
+    /// What it cost in words: time without a reader over all partitions, and how many of them it touched.
+    pub fn cost(&self) -> String {
+        format!(
+            "sans lecteur : {} en tout · {} sur {} interrompues",
+            milliseconds(self.total()),
+            count(self.touched() as u64, "partition", "partitions"),
+            whole(self.rows.len() as u64)
+        )
+    }
+
+    /// The same, as far as there is room beside the band's name.
+    fn note(&self, width: Px) -> String {
+        let total = milliseconds(self.total());
+        let name = LABEL_LETTER.at(self.name.chars().count());
+        let fits = |text: &String| name + LETTER.at(text.chars().count()) <= width;
+        [self.cost(), format!("{total} sans lecteur")]
+            .into_iter()
+            .find(fits)
+            .unwrap_or_else(|| format!("Σ {total} · {}/{}", self.touched(), self.rows.len()))
+    }
+
+    fn total(&self) -> Duration {
+        Duration(self.rows.iter().map(|row| row.downtime.0).sum())
+    }
+
+    fn touched(&self) -> usize {
+        let touched = self.rows.iter().filter(|row| row.downtime.0 > 0);
+        touched.count()
     }
 }
 
@@ -101,8 +115,9 @@ pub struct Span {
 /// Most partitions that are drawn one by one.
 pub const MAX_ROWS: usize = 32;
 
-/// From this width on, costs are said in words.
-const WIDE: Px = Px::new(560);
+/// Width of a letter of a band's name, and of what stands at the end of its line.
+const LABEL_LETTER: Px = Px::tenths(82);
+const LETTER: Px = Px::tenths(73);
 /// Room for the partitions' names.
 const LABEL: Px = Px::new(40);
 /// Room for the downtime.
@@ -325,7 +340,7 @@ fn draw_band(band: &Band, names: &[String], layout: &Layout, y: Px, shapes: &mut
         layout.width,
         y + Px::new(16),
         Anchor::End,
-        band.cost(layout.width >= WIDE),
+        band.note(layout.width),
     ));
     generations(band, layout, y + Px::new(32), shapes);
     let y = y + HEAD;

@@ -187,7 +187,7 @@ fn incident(step: &Step) -> String {
 fn described(now: Instant, bands: &[Band], names: &[String]) -> String {
     let mut text = format!("À {}.", seconds(now));
     for band in bands {
-        let _ = write!(text, " {} : {}", band.name, band.cost(true));
+        let _ = write!(text, " {} : {}", band.name, band.cost());
         let unread: Vec<String> = band
             .rows
             .iter()
