@@ -138,7 +138,8 @@ impl Lab {
         self.say("La simulation est revenue à son état d’origine.");
     }
 
-    fn begin(&'static self, scenario: Scenario) {
+    /// Puts a scenario on the bench, without making it the one to come back to.
+    pub(crate) fn begin(&'static self, scenario: Scenario) {
         self.chosen.set(0);
         self.asked.set(None);
         self.reference.set(None);
