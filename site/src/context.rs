@@ -186,8 +186,8 @@ pub struct PageContext {
     pub edit_url: Option<String>,
     /// True if it has at least one simulation (or is the live page): the `visualizer` meta element is needed.
     pub has_simulation: bool,
-    /// True if one of its simulations is in time: its storyboard is dressed by `drawings.css`.
-    pub has_timeline: bool,
+    /// Style sheets that its figures need, beside that of every page.
+    pub sheets: Vec<&'static str>,
     /// True if it has at least one quiz.
     pub has_quiz: bool,
     /// True if it has at least one block of code.

@@ -17,6 +17,7 @@
 
 pub mod body;
 pub mod builder;
+pub mod calculator;
 pub mod check;
 pub mod cli;
 pub mod content;

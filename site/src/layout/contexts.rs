@@ -296,7 +296,7 @@ impl<'a> Book<'a> {
             next: neighbour(Some(index + 1)),
             edit_url: self.edit_url(&entry.file),
             has_simulation: page.counts.simulations > 0,
-            has_timeline: page.counts.timelines > 0,
+            sheets: page.sheets.iter().copied().collect(),
             has_quiz: !page.quizzes.is_empty(),
             has_code: page.counts.codes > 0,
         }
@@ -371,7 +371,7 @@ impl<'a> Book<'a> {
             next: None,
             edit_url: None,
             has_simulation: false,
-            has_timeline: false,
+            sheets: Vec::new(),
             has_quiz: false,
             has_code: false,
         }

@@ -7,7 +7,7 @@ use crate::context::{NavContext, PageContext, PageLink, PrintSection, TermContex
 use crate::course::{Position, duration_text};
 use crate::text::escape;
 use crate::text::slug::folded;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use tera::{Context, Value};
 
@@ -203,6 +203,12 @@ impl<'a> Scribe<'a> {
             .pages
             .iter()
             .filter(|page| in_day(page, day))
+            .collect();
+        let sheets = of_day.iter().flat_map(|page| &page.page.sheets);
+        page.sheets = sheets
+            .copied()
+            .collect::<BTreeSet<_>>()
+            .into_iter()
             .collect();
         let sections: Vec<Value> = of_day
             .iter()

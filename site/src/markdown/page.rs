@@ -44,6 +44,8 @@ pub struct Page {
     pub files: BTreeMap<String, Arc<str>>,
     /// Files of the content folder whose bytes went into the page.
     pub depends_on: BTreeSet<Arc<str>>,
+    /// Style sheets that its figures need, beside that of every page.
+    pub sheets: BTreeSet<&'static str>,
     /// What it is made of.
     pub counts: Counts,
 }
@@ -65,8 +67,6 @@ pub struct Counts {
     pub checklists: usize,
     /// Simulations.
     pub simulations: usize,
-    /// Simulations in time: all but those of partitioning.
-    pub timelines: usize,
 }
 
 /// A link to a page.
