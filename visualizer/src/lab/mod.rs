@@ -24,6 +24,7 @@ mod track;
 mod transport;
 mod why;
 
+pub(crate) use link::{refusal, said as copied};
 pub(crate) use model::{Bench, Lab};
 pub(crate) use player::Player;
 pub(crate) use subject::{Actor, Metric, Preset, Subject, Wish};
@@ -54,7 +55,7 @@ pub(crate) fn bench(stage: &Element, figure: Figure, subject: &'static Subject) 
         .attr("tabindex", "-1")
         .on("keydown", move |event| on_key(lab, &event))
         .all(vec![
-            link::refusal(&lab.refused),
+            refusal(&lab.refused),
             question_view(&lab.questions, move || lab.ask()),
             body,
             said,
