@@ -89,8 +89,9 @@ impl Case {
         scenario
     }
 
-    fn without_crash(self, config: &Config) -> Scenario {
-        let title = [
+    /// What it is, in words.
+    pub(super) fn title(self) -> String {
+        [
             "acks=",
             ACKS[self.acks],
             ", min.insync.replicas=",
@@ -98,8 +99,11 @@ impl Case {
             " : le leader meurt ",
             CRASHES[self.crash],
         ]
-        .concat();
-        let mut scenario = Scenario::new(Kind::Replication, &title);
+        .concat()
+    }
+
+    fn without_crash(self, config: &Config) -> Scenario {
+        let mut scenario = Scenario::new(Kind::Replication, &self.title());
         scenario.config = config.clone();
         scenario.duration = Some(LASTS);
         let settings = [

@@ -15,9 +15,12 @@ struct Table {
     config: Var<Config>,
     verdicts: Var<Vec<Option<Verdict>>>,
     opened: Var<Option<usize>>,
+    /// Where the run is drawn.
+    above: El,
 }
 
-pub(super) fn matrix_view(lab: Bench) -> El {
+/// The table. A click shows the run in `above`.
+pub(super) fn matrix_view(lab: Bench, above: &El) -> El {
     let config = lab
         .player
         .with_scenario(|timeline| matrix::kept(&timeline.scenario().config));
@@ -25,6 +28,7 @@ pub(super) fn matrix_view(lab: Bench) -> El {
         config: Var::new(config),
         verdicts: Var::new(vec![None; CASES]),
         opened: Var::new(None),
+        above: above.clone(),
     });
     follow(lab, &table);
     compute(&table);
@@ -37,7 +41,11 @@ pub(super) fn matrix_view(lab: Bench) -> El {
             "Chaque case est un déroulé calculé : trois brokers, trois répliques, delivery.timeout.ms de 20 s. Un clic l’ouvre.",
         ))
         .add(class("div", "rep-tables").all(tables.collect()))
+        .add(text("p", "sim-hint", LEGEND))
 }
+
+const LEGEND: &str = "Acquitté : le producer le croit écrit. Refusé : il sait qu’il ne l’est pas. Échec : il a renoncé, sans \
+                      pouvoir savoir.";
 
 /// Keeps the table's settings those of the scenario.
 fn follow(lab: Bench, table: &Rc<Table>) {
@@ -119,11 +127,17 @@ fn cell(lab: Bench, table: &Rc<Table>, index: usize) -> El {
         let class = verdict(&shown).map_or("waiting", Verdict::class);
         Some(["rep-case ", class].concat())
     })
-    .says("aria-pressed", move || pressed.opened.get() == Some(index))
+    .says("aria-pressed", move || {
+        let title = Case::at(index).title();
+        pressed.opened.get() == Some(index)
+            && lab
+                .player
+                .with_scenario(|timeline| timeline.scenario().title == title)
+    })
     .text_of(move || verdict(&said).map_or("…", Verdict::words).to_owned())
 }
 
-/// Puts the case's scenario on the bench, at the instant of the crash.
+/// Puts the case's scenario on the bench, at the instant of the crash or of the sending, whichever comes last.
 fn open_case(lab: Bench, table: &Table, index: usize) {
     let scenario = table.config.peek(|config| Case::at(index).scenario(config));
     let crash = scenario
@@ -133,6 +147,7 @@ fn open_case(lab: Bench, table: &Table, index: usize) {
         .map_or(Instant::ZERO, |timed| timed.at);
     let sent = scenario.actions.last().map_or(crash, |timed| timed.at);
     lab.say(&scenario.title);
-    lab.player.restart(lab.subject, scenario);
+    lab.begin(scenario);
     lab.player.seek(crash.max(sent));
+    table.above.element().scroll_into_view();
 }
