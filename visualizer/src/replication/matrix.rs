@@ -194,9 +194,21 @@ impl Verdict {
             Self::Kept => "✓ acquitté, gardé",
             Self::Lost => "✕ acquitté, perdu",
             Self::Refused => "⊘ refusé",
-            Self::UnknownAbsent => "? échec, pas écrit",
-            Self::UnknownPresent => "? échec, écrit",
+            Self::UnknownAbsent => "? renoncé, pas écrit",
+            Self::UnknownPresent => "? renoncé, écrit",
             Self::Waiting => "… sans réponse",
+        }
+    }
+
+    /// Its sign and a word: what the table has room for.
+    pub(super) const fn short(self) -> &'static str {
+        match self {
+            Self::Kept => "✓ gardé",
+            Self::Lost => "✕ perdu",
+            Self::Refused => "⊘ refusé",
+            Self::UnknownAbsent => "? absent",
+            Self::UnknownPresent => "? présent",
+            Self::Waiting => "…",
         }
     }
 

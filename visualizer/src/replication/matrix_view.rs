@@ -21,11 +21,9 @@ struct Table {
 
 /// The table. A click shows the run in `above`.
 pub(super) fn matrix_view(lab: Bench, above: &El) -> El {
-    let config = lab
-        .player
-        .with_scenario(|timeline| matrix::kept(&timeline.scenario().config));
+    // Not read off the scenario here: whoever makes the table would follow it, and make everything anew at each change.
     let table = Rc::new(Table {
-        config: Var::new(config),
+        config: Var::new(Config::default()),
         verdicts: Var::new(vec![None; CASES]),
         opened: Var::new(None),
         above: above.clone(),
@@ -41,11 +39,16 @@ pub(super) fn matrix_view(lab: Bench, above: &El) -> El {
             "Chaque case est un déroulé calculé : trois brokers, trois répliques, delivery.timeout.ms de 20 s. Un clic l’ouvre.",
         ))
         .add(class("div", "rep-tables").all(tables.collect()))
-        .add(text("p", "sim-hint", LEGEND))
+        .add(kit::details("Lire le tableau", kit::bullets(&LEGEND)))
 }
 
-const LEGEND: &str = "Acquitté : le producer le croit écrit. Refusé : il sait qu’il ne l’est pas. Échec : il a renoncé, sans \
-                      pouvoir savoir.";
+const LEGEND: [&str; 5] = [
+    "✓ gardé : acquitté, et dans le journal qui fait foi.",
+    "✕ perdu : acquitté, et pourtant disparu.",
+    "⊘ refusé : le producer sait qu’il n’est pas écrit.",
+    "? absent, ? présent : le producer a renoncé, sans pouvoir savoir lequel des deux.",
+    "ISR ≥ n : min.insync.replicas=n.",
+];
 
 /// Keeps the table's settings those of the scenario.
 fn follow(lab: Bench, table: &Rc<Table>) {
@@ -95,7 +98,7 @@ fn compute(table: &Rc<Table>) {
 fn one_table(lab: Bench, table: &Rc<Table>, crash: usize) -> El {
     let mut head = vec![el("th").attr("scope", "col").text("acks")];
     for min_isr in MIN_ISR {
-        let name = ["min ISR ", min_isr].concat();
+        let name = ["ISR ≥ ", min_isr].concat();
         head.push(text("th", "", &name).attr("scope", "col"));
     }
     let mut rows = vec![el("tr").all(head)];
@@ -134,7 +137,7 @@ fn cell(lab: Bench, table: &Rc<Table>, index: usize) -> El {
                 .player
                 .with_scenario(|timeline| timeline.scenario().title == title)
     })
-    .text_of(move || verdict(&said).map_or("…", Verdict::words).to_owned())
+    .text_of(move || verdict(&said).map_or("…", Verdict::short).to_owned())
 }
 
 /// Puts the case's scenario on the bench, at the instant of the crash or of the sending, whichever comes last.
