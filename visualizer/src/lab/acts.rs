@@ -18,9 +18,7 @@ struct Chosen {
 }
 
 pub(super) fn acts(lab: Bench) -> El {
-    let kind = lab
-        .player
-        .with_scenario(|timeline| timeline.scenario().kind);
+    let kind = lab.kind();
     let chosen = Rc::new(Chosen {
         actor: Var::new(String::new()),
         time: Var::new("20s".to_owned()),

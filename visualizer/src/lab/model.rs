@@ -6,7 +6,7 @@ use crate::kit::{Question, Questions};
 use crate::state::{Var, forever};
 use engine::ids::EventId;
 use engine::query::Value;
-use engine::scenario::{Action, Scenario};
+use engine::scenario::{Action, Kind, Scenario};
 use engine::time::Instant;
 
 /// A simulation on its bench.
@@ -73,6 +73,12 @@ impl Lab {
             said: Var::new(String::new()),
             filter: Var::new(journal::Filter::default()),
         })
+    }
+
+    /// Which simulation it is. It is that of the page for good: whoever reads it follows nothing, and is not made anew when
+    /// the scenario changes.
+    pub(super) fn kind(&self) -> Kind {
+        self.page.kind
     }
 
     /// Does something now, in all runs. Says what it did, or shows why it could not.
@@ -221,7 +227,7 @@ fn question_of(page: &Scenario) -> Option<Question> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use engine::scenario::{Kind, Place, Prediction};
+    use engine::scenario::{Place, Prediction};
 
     #[test]
     fn the_pages_question_takes_the_answer_that_came_with_it() {

@@ -26,9 +26,7 @@ const GROUPS: [(&str, Holds); 4] = [
 ];
 
 pub(super) fn settings(lab: Bench) -> El {
-    let kind = lab
-        .player
-        .with_scenario(|timeline| timeline.scenario().kind);
+    let kind = lab.kind();
     let now = Rc::new(Var::new(false));
     let mut things = Vec::new();
     if verbs(kind).contains(&"set") {
