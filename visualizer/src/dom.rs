@@ -125,6 +125,9 @@ impl El {
         follow_flag(
             Box::new(value),
             Box::new(move |value| {
+                if value && name == "disabled" {
+                    browser::keep_focus_near(&element);
+                }
                 let _ = element.toggle_attribute_with_force(name, value);
             }),
         );

@@ -78,7 +78,7 @@ pub(crate) fn calculator(stage: &Element, figure: Figure) {
         .attr("role", "status")
         .attr("aria-live", "polite")
         .text_of(move || bench.said.get());
-    let root = class("div", "sim calc").all(vec![
+    let root = class("div", "sim calc").attr("tabindex", "-1").all(vec![
         lab::refusal(&bench.refused),
         examples(bench),
         fields::fields(bench),
