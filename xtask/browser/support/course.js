@@ -97,7 +97,7 @@ export const plain = (text) => text.replace(/[\u00a0\u202f]/g, " ");
 export async function tabTo(page, target) {
   const focused = () => target.evaluate((element) => element === document.activeElement);
   for (const key of ["Tab", "Shift+Tab"]) {
-    for (let presses = 0; presses < 150; presses += 1) {
+    for (let presses = 0; presses < 200; presses += 1) {
       if (await focused()) return;
       await page.keyboard.press(key);
     }
