@@ -202,10 +202,9 @@ impl Need {
         );
         let even = self.even();
         if even <= u64::from(partitions) * 3 {
-            text.push_str(&format!(
-                " Avec {}, brokers et consumers auraient tous la même part.",
-                grouped(even.cast_signed())
-            ));
+            text.push_str(" Avec ");
+            text.push_str(&grouped(even.cast_signed()));
+            text.push_str(", brokers et consumers auraient tous la même part.");
         }
         Remark::new(Weight::Advice, text)
     }

@@ -24,9 +24,9 @@ pub const CONSUMER_HEARTBEAT: (u32, u32) = (5_000, 15_000);
 /// A group's protocol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Protocol {
-    /// `classic`: JoinGroup and SyncGroup.
+    /// `classic`: members join and are given their partitions by one of them.
     Classic,
-    /// `consumer`: KIP-848.
+    /// `consumer`: the broker gives them (KIP-848).
     Consumer,
 }
 
@@ -286,8 +286,13 @@ impl Timeouts {
 
     fn work_step(self) -> String {
         let work = self.work();
-        let records = count(self.records, "message", "messages");
-        let each = duration(self.per_record.into());
+        let mut records = count(self.records, "message", "messages");
+        records.push_str(" de ");
+        records.push_str(&seconds(self.per_record.into()));
+        if self.records > 1 {
+            records.push_str(", soit ");
+            records.push_str(&seconds(work));
+        }
         let most = self.most_records();
         let room = if most == 0 {
             "pas même un seul n’y tient".to_owned()
@@ -295,8 +300,7 @@ impl Timeouts {
             format!("il en tiendrait {} au plus", number(most))
         };
         format!(
-            "Entre deux Consume() : {records} de {each}, soit {}, sur {} permises ; {room}.",
-            seconds(work),
+            "Entre deux Consume() : {records}, sur {} permises ; {room}.",
             seconds(self.max_poll.into())
         )
     }
@@ -463,6 +467,14 @@ mod tests {
         assert_eq!(usual.crash_noticed(), (42_000, 45_000));
         assert_eq!(usual.broken(), []);
         assert_eq!(usual.most_records(), 1_500);
+        assert_eq!(
+            usual.work_step(),
+            "Entre deux Consume() : 1\u{a0}message de 0,2\u{a0}s, sur 300\u{a0}s permises ; il en tiendrait 1\u{202f}500 au plus."
+        );
+        assert_eq!(
+            classic(45_000, 3_000, 300_000, 500, 1_000).work_step(),
+            "Entre deux Consume() : 500\u{a0}messages de 1\u{a0}s, soit 500\u{a0}s, sur 300\u{a0}s permises ; il en tiendrait 300 au plus."
+        );
         assert_eq!(
             classic(1_000, 3_000, 1_000, 1, 1).crash_noticed(),
             (0, 1_000)
