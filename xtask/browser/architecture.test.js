@@ -1,32 +1,21 @@
 // Three architectures under the same load: break ShippingService and watch. What must come out is reckoned here from the load.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { CLIPBOARD, assertAccessible, at, bench, copiedFragment, skipQuestion } from "./support/bench.js";
 import { assertQuiet, browser, plain, tabTo } from "./support/course.js";
 
 const open = browser();
 const PAGE = "jour-1/bloc-1-1/probleme-metier/";
+const simulation = (options, fragment) => bench(open, PAGE, "architecture", options, fragment);
 /** One order every 360 ms, from 0. */
 const ordersUntil = (ms) => Math.floor(ms / 360) + 1;
 
-async function simulation(options = {}, fragment = "") {
-  const page = await open(options);
-  await page.goto(PAGE + fragment);
-  const figure = page.locator("[data-simulation=architecture]").first();
-  await figure.scrollIntoViewIfNeeded();
-  await figure.and(page.locator(".running")).waitFor();
-  return { page, figure };
-}
-
-async function bench(...options) {
-  const opened = await simulation(...options);
-  await opened.figure.getByRole("button", { name: "Voir sans répondre" }).click();
+/** The simulation past its question. */
+async function skipped(options) {
+  const opened = await simulation(options);
+  await skipQuestion(opened.figure);
   return opened;
 }
-
-const seek = (figure, ms) => figure.getByRole("slider", { name: "Instant" }).evaluate((slider, value) => {
-  slider.value = value;
-  slider.dispatchEvent(new Event("input", { bubbles: true }));
-}, ms);
 
 /** What the picture says of each architecture: accepted, refused, waiting. */
 async function lanes(figure) {
@@ -43,11 +32,11 @@ test("une minute de panne : REST refuse, la file et le journal attendent et ratt
   await figure.getByText(/^✓ Juste/).waitFor();
   await figure.getByRole("button", { name: "Fermer" }).click();
 
-  await seek(figure, 22_000);
+  await at(figure, 22_000);
   const before = await lanes(figure);
   assert.deepEqual([before.REST[1], before.File[1], before.Journal[1]], [0, 0, 0]);
 
-  await seek(figure, 83_000);
+  await at(figure, 83_000);
   const broken = await lanes(figure);
   const during = ordersUntil(83_000) - ordersUntil(23_000);
   assert.ok(broken.REST[1] > during * 0.9 && broken.REST[1] <= during, `${broken.REST[1]} of ${during} are refused`);
@@ -57,7 +46,7 @@ test("une minute de panne : REST refuse, la file et le journal attendent et ratt
   }
   await figure.getByText(/^✗ REST/).first().waitFor();
 
-  await figure.getByRole("button", { name: "Fin", exact: false }).click();
+  await figure.getByRole("button", { name: "Fin", exact: true }).click();
   const after = await lanes(figure);
   assert.equal(after.File[0], 660);
   assert.equal(after.Journal[0], 660);
@@ -66,7 +55,7 @@ test("une minute de panne : REST refuse, la file et le journal attendent et ratt
 });
 
 test("au clavier seul : arrêter ShippingService, avancer, réparer, revenir", async () => {
-  const { page, figure } = await bench();
+  const { page, figure } = await skipped();
   await tabTo(page, figure.getByRole("button", { name: "Casser" }));
   await page.keyboard.press("Enter");
   await figure.getByText("Bifurcation").waitFor();
@@ -82,8 +71,8 @@ test("au clavier seul : arrêter ShippingService, avancer, réparer, revenir", a
 });
 
 test("pourquoi, mesures et préréglages", async () => {
-  const { page, figure } = await bench();
-  await seek(figure, 60_000);
+  const { page, figure } = await skipped();
+  await at(figure, 60_000);
   const refused = figure.getByRole("listitem").filter({ hasText: "504" }).first();
   await refused.getByRole("button", { name: /pourquoi/ }).click();
   const chain = await figure.locator(".lab-why li").allInnerTexts();
@@ -96,7 +85,7 @@ test("pourquoi, mesures et préréglages", async () => {
   for (const name of names) {
     await presets.selectOption({ label: name });
     await page.keyboard.press("Escape");
-    await figure.getByRole("button", { name: "Fin", exact: false }).click();
+    await figure.getByRole("button", { name: "Fin", exact: true }).click();
     const { REST, File, Journal } = await lanes(figure);
     assert.ok(REST && File && Journal, name);
   }
@@ -105,10 +94,10 @@ test("pourquoi, mesures et préréglages", async () => {
 });
 
 test("côte à côte dans la colonne du texte, l'une sous l'autre à 360 px", async () => {
-  const wide = await bench();
+  const wide = await skipped();
   const tops = await wide.figure.locator(".picture .lane").evaluateAll((all) => all.map((lane) => Math.round(lane.getBoundingClientRect().top)));
   assert.equal(new Set(tops).size, 1, String(tops));
-  const narrow = await bench({ viewport: { width: 360, height: 800 } });
+  const narrow = await skipped({ viewport: { width: 360, height: 800 } });
   const stacked = await narrow.figure.locator(".picture .lane").evaluateAll((all) => all.map((lane) => lane.getBoundingClientRect().top));
   assert.ok(stacked[0] < stacked[1] && stacked[1] < stacked[2], String(stacked));
   const overflow = await narrow.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
@@ -118,18 +107,18 @@ test("côte à côte dans la colonne du texte, l'une sous l'autre à 360 px", as
 });
 
 test("le lien copié ramène la panne que l'on a faite", async () => {
-  const { page, figure } = await bench({ permissions: ["clipboard-read", "clipboard-write"] });
-  await seek(figure, 5_000);
+  const { page, figure } = await skipped(CLIPBOARD);
+  await at(figure, 5_000);
   await figure.getByRole("button", { name: "Casser" }).click();
-  await figure.getByRole("button", { name: "Copier le lien" }).click();
-  await figure.getByText("Lien copié.").waitFor({ state: "attached" });
-  const link = await page.evaluate(() => navigator.clipboard.readText());
-  assert.match(decodeURIComponent(link), /do=5s:break:ShippingService/, "the log of actions can be read");
-  const other = await simulation({}, new URL(link).hash);
-  await seek(other.figure, 6_000);
+  const fragment = await copiedFragment(page, figure);
+  assert.match(decodeURIComponent(fragment), /do=5s:break:ShippingService/, "the log of actions can be read");
+  const other = await simulation({}, fragment);
+  await at(other.figure, 6_000);
   assert.equal(await other.figure.locator(".service", { hasText: "✗ Shipping" }).count(), 3);
   assertQuiet(page);
 });
+
+test("accessible dans chaque panneau, dans les deux thèmes", () => assertAccessible(simulation));
 
 test("sans JavaScript : deux images", async () => {
   const page = await open({ javaScriptEnabled: false });

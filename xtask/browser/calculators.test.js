@@ -1,6 +1,8 @@
 // The calculators: static without JavaScript, then by mouse and by keyboard. Their rules are said again here, by other code.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { violations } from "./support/axe.js";
+import { CLIPBOARD, copiedFragment } from "./support/bench.js";
 import { assertQuiet, browser, plain, sitemap, source, tabTo } from "./support/course.js";
 
 const open = browser();
@@ -80,13 +82,10 @@ test("au clavier seul, et annoncé", async () => {
 });
 
 test("le lien copié ramène les mêmes nombres ; un lien abîmé est refusé avec sa raison", async () => {
-  const { page, figure } = await calculator(PAGE, /calc=partitions/, { permissions: ["clipboard-read", "clipboard-write"] });
+  const { page, figure } = await calculator(PAGE, /calc=partitions/, CLIPBOARD);
   await figure.getByRole("spinbutton", { name: "consumers d’un groupe" }).fill("37");
   await page.keyboard.press("Tab");
-  await figure.getByRole("button", { name: "Copier le lien" }).click();
-  await figure.getByText("Lien copié.").waitFor({ state: "attached" });
-  const link = await page.evaluate(() => navigator.clipboard.readText());
-  const other = await calculator(PAGE, /calc=partitions/, {}, new URL(link).hash);
+  const other = await calculator(PAGE, /calc=partitions/, {}, await copiedFragment(page, figure));
   assert.equal(await other.figure.getByRole("spinbutton", { name: "consumers d’un groupe" }).inputValue(), "37");
   assert.equal(await result(other.figure), await result(figure));
 
@@ -95,6 +94,13 @@ test("le lien copié ramène les mêmes nombres ; un lien abîmé est refusé av
   assert.match(plain(await refused.figure.getByRole("alert").innerText()), /refusé : « target » doit être un nombre entier de 1 à/);
   assertQuiet(page);
   assertQuiet(refused.page);
+});
+
+test("accessible dans les deux thèmes", async () => {
+  for (const colorScheme of ["light", "dark"]) {
+    const { page } = await calculator(PAGE, /calc=partitions/, { colorScheme });
+    assert.deepEqual(await violations(page), [], colorScheme);
+  }
 });
 
 test("à 360 px, rien ne dépasse", async () => {

@@ -1,26 +1,18 @@
 // The replication simulation, by mouse and by keyboard: what is acknowledged, kept, lost, refused.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { CLIPBOARD, assertAccessible, at, bench, copiedFragment, skipQuestion } from "./support/bench.js";
 import { assertQuiet, browser, plain, tabTo } from "./support/course.js";
 
 const open = browser();
 const PAGE = "jour-1/bloc-1-1/architecture/";
+const simulation = (options, fragment, index) => bench(open, PAGE, "replication", options, fragment, index);
 
-/** The simulation of the page whose place is `index`, running. */
-async function simulation(index = 0, options = {}, fragment = "") {
-  const page = await open(options);
-  await page.goto(PAGE + fragment);
-  const figure = page.locator("[data-simulation=replication]").nth(index);
-  await figure.scrollIntoViewIfNeeded();
-  await figure.and(page.locator(".running")).waitFor();
-  return { page, figure };
-}
-
-/** The same, past its question. */
-async function bench(...options) {
-  const { page, figure } = await simulation(...options);
-  await figure.getByRole("button", { name: "Voir sans répondre" }).click();
-  return { page, figure };
+/** The simulation past its question. */
+async function skipped(...where) {
+  const opened = await simulation(...where);
+  await skipQuestion(opened.figure);
+  return opened;
 }
 
 /** What became of the messages of a run: the numbers by their names. */
@@ -28,11 +20,6 @@ async function fates(figure, run = 0) {
   const parts = await figure.locator(".rep-run").nth(run).locator(".rep-summary li").allInnerTexts();
   return Object.fromEntries(parts.map((part) => plain(part).match(/^\S (.+) (\d+)$/).slice(1)).map(([name, number]) => [name, Number(number)]));
 }
-
-const seek = (figure, ms) => figure.getByRole("slider", { name: "Instant" }).evaluate((slider, value) => {
-  slider.value = value;
-  slider.dispatchEvent(new Event("input", { bubbles: true }));
-}, ms);
 
 test("à la souris : prédire, aller à la fin, voir trois messages acquittés perdus, et aucun avec acks=all", async () => {
   const { page, figure } = await simulation();
@@ -42,7 +29,7 @@ test("à la souris : prédire, aller à la fin, voir trois messages acquittés p
   await figure.getByText(/^✓ Juste\s: 3\./).waitFor();
   await figure.getByRole("button", { name: "Fermer" }).click();
 
-  await figure.getByRole("button", { name: "Fin", exact: false }).click();
+  await figure.getByRole("button", { name: "Fin", exact: true }).click();
   assert.deepEqual(await fates(figure, 0), { "acquittés, gardés": 4, "acquittés, perdus": 3, refusés: 0, incertains: 0, "en cours": 0 });
   assert.deepEqual(await fates(figure, 1), { "acquittés, gardés": 7, "acquittés, perdus": 0, refusés: 0, incertains: 0, "en cours": 0 });
   // What the dead leader alone had is crossed, and said to those who do not see it.
@@ -53,7 +40,7 @@ test("à la souris : prédire, aller à la fin, voir trois messages acquittés p
 });
 
 test("au clavier seul : lire, avancer, aller à la fin, changer de panneau, intervenir et revenir", async () => {
-  const { page, figure } = await bench();
+  const { page, figure } = await skipped();
   const instant = figure.getByRole("slider", { name: "Instant" });
   await tabTo(page, figure.getByRole("button", { name: "Lecture" }));
   await page.keyboard.press("k");
@@ -82,7 +69,7 @@ test("au clavier seul : lire, avancer, aller à la fin, changer de panneau, inte
 });
 
 test("le tableau : acks × min.insync.replicas × instant du crash", async () => {
-  const { page, figure } = await bench();
+  const { page, figure } = await skipped();
   const cases = figure.locator(".rep-case");
   assert.equal(await cases.count(), 27);
   await figure.locator(".rep-case.waiting").first().waitFor({ state: "detached" });
@@ -99,7 +86,7 @@ test("le tableau : acks × min.insync.replicas × instant du crash", async () =>
   await lost.click();
   assert.equal(await lost.getAttribute("aria-pressed"), "true");
   await figure.getByText(/^acks=1, min\.insync\.replicas=2/).first().waitFor();
-  await figure.getByRole("button", { name: "Fin", exact: false }).click();
+  await figure.getByRole("button", { name: "Fin", exact: true }).click();
   assert.equal((await fates(figure))["acquittés, perdus"], 1);
   await figure.getByRole("button", { name: "Tout réinitialiser" }).click();
   assert.equal(await figure.locator(".rep-run").count(), 2, "the page's own two runs are back");
@@ -107,8 +94,8 @@ test("le tableau : acks × min.insync.replicas × instant du crash", async () =>
 });
 
 test("pourquoi : de la perte au crash, en phrases", async () => {
-  const { page, figure } = await bench();
-  await seek(figure, 40_000);
+  const { page, figure } = await skipped();
+  await at(figure, 40_000);
   const line = figure.getByRole("listitem").filter({ hasText: "n’a jamais eu" }).first();
   await line.getByRole("button", { name: /pourquoi/ }).click();
   const chain = await figure.locator(".lab-why li").allInnerTexts();
@@ -119,8 +106,8 @@ test("pourquoi : de la perte au crash, en phrases", async () => {
 });
 
 test("l'ancien leader revient et tronque ; avec min ISR 2, tout avait été refusé", async () => {
-  const { page, figure } = await bench(1);
-  await figure.getByRole("button", { name: "Fin", exact: false }).click();
+  const { page, figure } = await skipped({}, "", 1);
+  await figure.getByRole("button", { name: "Fin", exact: true }).click();
   assert.deepEqual([await fates(figure, 0), await fates(figure, 1)].map((fate) => [fate["acquittés, perdus"], fate["refusés"]]), [[3, 0], [0, 3]]);
   const [unsafe, safe] = [figure.locator(".rep-run").nth(0), figure.locator(".rep-run").nth(1)];
   assert.equal(await unsafe.locator(".gone").count(), 3);
@@ -130,8 +117,8 @@ test("l'ancien leader revient et tronque ; avec min ISR 2, tout avait été refu
 });
 
 test("mesures, réglages, export, partage", async () => {
-  const { page, figure } = await bench(0, { permissions: ["clipboard-read", "clipboard-write"] });
-  await seek(figure, 40_000);
+  const { page, figure } = await skipped(CLIPBOARD);
+  await at(figure, 40_000);
   await figure.getByRole("tab", { name: "Mesures" }).click();
   await figure.getByRole("row", { name: /^acquittés, perdus 3 0/ }).waitFor();
 
@@ -145,11 +132,8 @@ test("mesures, réglages, export, partage", async () => {
   assert.match(listings, /new ProducerConfig/);
   assert.match(listings, /Acks = Acks\.All/);
 
-  await figure.getByRole("button", { name: "Copier le lien" }).click();
-  await figure.getByText("Lien copié.").waitFor({ state: "attached" });
-  const link = await page.evaluate(() => navigator.clipboard.readText());
-  const other = await simulation(0, {}, new URL(link).hash);
-  await other.figure.getByRole("button", { name: "Fin", exact: false }).click();
+  const other = await simulation({}, await copiedFragment(page, figure));
+  await other.figure.getByRole("button", { name: "Fin", exact: true }).click();
   assert.equal((await fates(other.figure))["acquittés, perdus"], 0, "the link carries the setting");
   assertQuiet(page);
 });
@@ -157,12 +141,14 @@ test("mesures, réglages, export, partage", async () => {
 test("un lien abîmé est refusé avec sa raison", async () => {
   const first = await simulation();
   const id = await first.figure.getAttribute("id");
-  const { page, figure } = await simulation(0, {}, `#${id}?v=1&sim=replication&acks=quorum`);
+  const { page, figure } = await simulation({}, `#${id}?v=1&sim=replication&acks=quorum`);
   const alert = figure.getByRole("alert");
   await alert.getByText("refusé").waitFor();
   assert.match(plain(await alert.innerText()), /« quorum » inconnu/, "the reason is given");
   assertQuiet(page);
 });
+
+test("accessible dans chaque panneau, dans les deux thèmes", () => assertAccessible(simulation));
 
 test("sans JavaScript : quatre images, vêtues", async () => {
   const page = await open({ javaScriptEnabled: false });
@@ -177,15 +163,15 @@ test("sans JavaScript : quatre images, vêtues", async () => {
 });
 
 test("à 360 px, et sans mouvement : rien ne dépasse, la lecture avance par pas", async () => {
-  const { page, figure } = await bench(0, { viewport: { width: 360, height: 800 }, reducedMotion: "reduce" });
-  await seek(figure, 40_000);
+  const { page, figure } = await skipped({ viewport: { width: 360, height: 800 }, reducedMotion: "reduce" });
+  await at(figure, 40_000);
   const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   assert.ok((await overflow()) <= 0, `${await overflow()} px too wide`);
   for (const panel of ["Mesures", "Réglages", "Exporter"]) {
     await figure.getByRole("tab", { name: panel }).click();
     assert.ok((await overflow()) <= 0, `${panel}: ${await overflow()} px too wide`);
   }
-  await figure.getByRole("button", { name: "Début", exact: false }).click();
+  await figure.getByRole("button", { name: "Début", exact: true }).click();
   await figure.getByRole("button", { name: "Lecture" }).click();
   const seen = new Set();
   for (let sample = 0; sample < 8; sample += 1) {

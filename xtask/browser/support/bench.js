@@ -3,11 +3,11 @@ import assert from "node:assert/strict";
 import { violations } from "./axe.js";
 import { plain } from "./course.js";
 
-/** Opens a page of the course and returns its first simulation of a kind, running. */
-export async function bench(open, path, kind, options = {}, fragment = "") {
+/** Opens a page of the course and returns its first simulation of a kind, or the one at `index`, running. */
+export async function bench(open, path, kind, options = {}, fragment = "", index = 0) {
   const page = await open(options);
   await page.goto(path + fragment);
-  const figure = page.locator(`[data-simulation=${kind}]`).first();
+  const figure = page.locator(`[data-simulation=${kind}]`).nth(index);
   await figure.scrollIntoViewIfNeeded();
   await figure.and(page.locator(".running")).waitFor();
   return { page, figure };
