@@ -144,6 +144,8 @@ pub struct AnnexContext {
 }
 
 /// The page being rendered.
+// Each of them is a question that a template asks.
+#[allow(clippy::struct_excessive_bools)]
 #[derive(Clone, Debug, Serialize)]
 pub struct PageContext {
     /// `accueil`, `jour`, `texte`, `lab`, `quiz`, `recap`, `annexe`, `glossaire`, `direct`, `parcours`, `impression` or `404`.
@@ -188,6 +190,8 @@ pub struct PageContext {
     pub edit_url: Option<String>,
     /// True if it has at least one simulation (or is the live page): the `visualizer` meta element is needed.
     pub has_simulation: bool,
+    /// Style sheets that its figures need, beside that of every page.
+    pub sheets: Vec<&'static str>,
     /// True if it has at least one quiz.
     pub has_quiz: bool,
     /// True if it has at least one block of code.

@@ -18,6 +18,7 @@
 pub mod archive;
 pub mod body;
 pub mod builder;
+pub mod calculator;
 pub mod check;
 pub mod cli;
 pub mod content;

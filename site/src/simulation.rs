@@ -5,6 +5,7 @@
 //! 3. The pictures of the chosen instants make the storyboard that readers without JavaScript, and paper, see.
 
 use crate::body;
+use crate::calculator;
 use crate::diagnostic::{Explain, Span};
 use crate::markdown::fenced::Fence;
 use crate::markdown::heading::push_anchor;
@@ -16,7 +17,7 @@ use crate::text::origin::line_starts;
 use crate::text::slug::slug;
 use engine::expect::{ExpectationErrorKind, answer, check};
 use engine::query::Value;
-use engine::scenario::Scenario;
+use engine::scenario::{Kind, Scenario};
 use picture::storyboard::storyboard;
 
 /// A scenario is malformed, or its expectations fail.
@@ -74,6 +75,10 @@ impl Explain for ScenarioProblem {
 
 /// Writes the figure of the scenario in `fence`.
 pub fn write(writer: &mut Writer<'_, '_, '_>, fence: &Fence<'_>) {
+    if calculator::is_one(fence) {
+        calculator::write(writer, fence);
+        return;
+    }
     let scenario = match Scenario::from_toml(fence.body) {
         Ok(scenario) => scenario,
         Err(errors) => {
@@ -110,7 +115,17 @@ pub fn write(writer: &mut Writer<'_, '_, '_>, fence: &Fence<'_>) {
         .state
         .add_new_id(&id, fence.origin.place(0..first_line(fence.body)));
     writer.state.page.counts.simulations += 1;
+    writer.state.page.sheets.extend(sheets(scenario.kind));
     figure(&mut writer.out, &scenario, &id);
+}
+
+/// The style sheets of a simulation's drawings, beside that of every page.
+const fn sheets(kind: Kind) -> &'static [&'static str] {
+    match kind {
+        Kind::Partitioning => &[],
+        Kind::Rebalancing | Kind::Commits | Kind::Architecture => &["css/drawings.css"],
+        Kind::Replication => &["css/drawings.css", "css/replication.css"],
+    }
 }
 
 fn report(

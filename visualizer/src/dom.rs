@@ -18,6 +18,9 @@ use scope::Scope;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, Event, HtmlElement, Node};
 
+/// A child that may stay when its neighbours change: its key, and what makes it.
+pub(crate) type Row = (u64, Box<dyn FnOnce() -> El>);
+
 /// An element that is being built.
 #[derive(Clone)]
 pub(crate) struct El(Element);
@@ -122,6 +125,9 @@ impl El {
         follow_flag(
             Box::new(value),
             Box::new(move |value| {
+                if value && name == "disabled" {
+                    browser::keep_focus_near(&element);
+                }
                 let _ = element.toggle_attribute_with_force(name, value);
             }),
         );
@@ -183,6 +189,13 @@ impl El {
         self
     }
 
+    /// Makes the children follow what a function reads. A child is made when its key is new and stays, with its focus, for
+    /// as long as the key does.
+    pub(crate) fn rows(self, rows: impl Fn() -> Vec<Row> + 'static) -> Self {
+        follow_rows(&self.0, Box::new(rows));
+        self
+    }
+
     /// Calls a function on an event.
     pub(crate) fn on(self, event: &str, listener: impl FnMut(Event) + 'static) -> Self {
         listen(&self.0, event, Box::new(listener));
@@ -222,6 +235,36 @@ fn follow_content(element: &Element, content: Box<dyn Fn() -> Vec<El>>) {
     });
 }
 
+fn follow_rows(element: &Element, rows: Box<dyn Fn() -> Vec<Row>>) {
+    let element = element.clone();
+    let mut shown: Vec<(u64, Element, Scope)> = Vec::new();
+    effect(move || {
+        let mut before = std::mem::take(&mut shown);
+        for (key, make) in rows() {
+            let known = before.iter().position(|row| row.0 == key);
+            shown.push(match known {
+                Some(at) => before.remove(at),
+                None => {
+                    let scope = Scope::enter();
+                    let made = make();
+                    (key, made.0, scope.leave())
+                }
+            });
+        }
+        for (_, gone, _) in before {
+            gone.remove();
+        }
+        let mut place = element.first_element_child();
+        for (_, row, _) in &shown {
+            if place.as_ref() == Some(row) {
+                place = row.next_element_sibling();
+            } else {
+                let _ = element.insert_before(row, place.as_deref());
+            }
+        }
+    });
+}
+
 fn append(element: &Element, children: &[El]) {
     for child in children {
         let _ = element.append_child(&child.0);
@@ -243,6 +286,11 @@ fn style(element: &Element, name: &str, value: &str) {
 /// Runs a function now, and again whenever what it read changes, for as long as the present content stays.
 pub(crate) fn effect(run: impl FnMut() + 'static) {
     scope::effect(Box::new(run));
+}
+
+/// Makes something inside a region without following what is read on the way: what it holds follows for itself.
+pub(crate) fn apart<T>(make: impl FnOnce() -> T) -> T {
+    leptos::prelude::untrack(make)
 }
 
 /// Sets the `value` of a field.

@@ -22,6 +22,7 @@
 
 mod architecture;
 mod browser;
+mod calculator;
 mod commits;
 mod dom;
 mod drawing;
@@ -39,10 +40,44 @@ use engine::scenario::Kind;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, HtmlElement};
 
-/// Replaces the storyboard in `stage` by the running simulation of the figure around it.
+/// Replaces the storyboard in `stage` by the running simulation, or calculator, of the figure around it.
 ///
 /// # Errors
-/// When the figure carries no scenario that this version understands; the storyboard is untouched then.
+/// When the figure carries nothing that this module understands; the storyboard is untouched then.
+#[cfg(any(
+    feature = "partitioning",
+    feature = "rebalancing",
+    feature = "commits",
+    feature = "replication",
+    feature = "architecture",
+    feature = "calculator"
+))]
+#[wasm_bindgen]
+pub fn mount(stage: HtmlElement) -> Result<(), JsValue> {
+    #[cfg(feature = "calculator")]
+    if let Some(figure) = calculator::read(&stage) {
+        let figure = figure.map_err(|error| JsValue::from_str(&error))?;
+        replace(stage, move |inside| calculator::calculator(inside, figure));
+        return Ok(());
+    }
+    mount_simulation(stage)
+}
+
+/// Replaces what is in `stage` by what `make` puts there.
+#[cfg(any(
+    feature = "partitioning",
+    feature = "rebalancing",
+    feature = "commits",
+    feature = "replication",
+    feature = "architecture",
+    feature = "calculator"
+))]
+fn replace(stage: HtmlElement, make: impl FnOnce(&Element) + 'static) {
+    stage.set_inner_html("");
+    let inside = stage.clone();
+    leptos::mount::mount_to(stage, move || make(&inside)).forget();
+}
+
 #[cfg(any(
     feature = "partitioning",
     feature = "rebalancing",
@@ -50,15 +85,27 @@ use web_sys::{Element, HtmlElement};
     feature = "replication",
     feature = "architecture"
 ))]
-#[wasm_bindgen]
-pub fn mount(stage: HtmlElement) -> Result<(), JsValue> {
+fn mount_simulation(stage: HtmlElement) -> Result<(), JsValue> {
     let figure = figure::read(&stage).map_err(|error| JsValue::from_str(&error))?;
     let component = component(figure.scenario.kind)
         .ok_or_else(|| JsValue::from_str("this module does not hold that simulation"))?;
-    stage.set_inner_html("");
-    let inside = stage.clone();
-    leptos::mount::mount_to(stage, move || component(&inside, figure)).forget();
+    replace(stage, move |inside| component(inside, figure));
     Ok(())
+}
+
+/// A module of calculators holds no simulation.
+#[cfg(all(
+    feature = "calculator",
+    not(any(
+        feature = "partitioning",
+        feature = "rebalancing",
+        feature = "commits",
+        feature = "replication",
+        feature = "architecture"
+    ))
+))]
+fn mount_simulation(_: HtmlElement) -> Result<(), JsValue> {
+    Err(JsValue::from_str("no calculator in the figure"))
 }
 
 /// What puts a simulation into its stage; `None` if this module does not hold it.

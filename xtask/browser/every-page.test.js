@@ -1,12 +1,10 @@
 // What must hold on every page of the sitemap.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
+import { violations } from "./support/axe.js";
 import { assertQuiet, browser, playAll, sitemap } from "./support/course.js";
 
-const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const open = browser();
 const pages = [...(await sitemap()), "404.html"];
 
@@ -14,12 +12,6 @@ const pages = [...(await sitemap()), "404.html"];
 const WEIGHT = 30 * 1024;
 /** The narrowest screen, in CSS pixels. */
 const NARROW = 360;
-
-async function violations(page) {
-  await page.evaluate(axe);
-  const results = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
-  return results.violations.flatMap(({ id, help, nodes }) => nodes.map(({ target, failureSummary }) => `${id} (${help}) at ${target.join(" ")}: ${failureSummary}`));
-}
 
 for (const path of pages) {
   for (const [theme, colorScheme] of [["clair", "light"], ["sombre", "dark"]]) {

@@ -1,7 +1,7 @@
 // The partitioning simulation, by mouse and by keyboard. What it must show is computed here, by other code.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { assertQuiet, browser } from "./support/course.js";
+import { assertQuiet, browser, plain, tabTo } from "./support/course.js";
 import { partition } from "./support/crc32.js";
 import { javaPartition } from "./support/murmur2.js";
 
@@ -42,9 +42,6 @@ async function assertPlaced(rows, keys, partitions) {
   const expected = keys.map((key) => `${key} : .NET partition ${partition(key, partitions)}`);
   assert.deepEqual(said.map((text) => text.match(/^[^,]+/)[0]), expected);
 }
-
-/** Text with its narrow and no-break spaces made ordinary. */
-const plain = (text) => text.replace(/[\u00a0\u202f]/g, " ");
 
 async function assertMoved(figure, rows, partitions) {
   const moved = movedTo(partitions);
@@ -122,18 +119,6 @@ test("au clavier seul : prédire, voir, ajouter des partitions, parcourir les cl
   await figure.getByRole("tab", { name: "Clés", selected: true }).waitFor();
   assertQuiet(page);
 });
-
-/** Presses Tab, or at need Shift+Tab, until the element has the focus, as someone without a mouse does. */
-async function tabTo(page, target) {
-  const focused = () => target.evaluate((element) => element === document.activeElement);
-  for (const key of ["Tab", "Shift+Tab"]) {
-    for (let presses = 0; presses < 150; presses += 1) {
-      if (await focused()) return;
-      await page.keyboard.press(key);
-    }
-  }
-  assert.fail(`${target} cannot be reached by Tab`);
-}
 
 test(".NET et Java côte à côte : chacun selon son hachage, et où ils ne sont pas d'accord", async () => {
   const { page, figure, rows } = await simulation();

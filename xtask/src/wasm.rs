@@ -22,10 +22,15 @@ const STAMP: &str = ".fingerprint";
 const PROFILE: &str = "wasm";
 
 /// The modules: the crate's feature, and the name of the module.
-///
-/// The other simulations (`rebalancing`, `commits`, `replication`, `architecture`) join them with the first page that plays
-/// one; until then only Trunk's module, which holds everything, has them.
-const MODULES: [(&str, &str); 2] = [("live", "live"), ("partitioning", "partitionnement")];
+const MODULES: [(&str, &str); 7] = [
+    ("live", "live"),
+    ("partitioning", "partitionnement"),
+    ("rebalancing", "reequilibrage"),
+    ("commits", "commits"),
+    ("replication", "replication"),
+    ("architecture", "architecture"),
+    ("calculator", "calculateur"),
+];
 
 /// Builds `target/visualizer/` if its sources or tools changed.
 ///

@@ -10,7 +10,7 @@ use crate::course::{Position, duration_text};
 use crate::markdown::page::Section;
 use crate::text::escape;
 use crate::text::slug::folded;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use tera::{Context, Value};
 
@@ -227,6 +227,12 @@ impl<'a> Scribe<'a> {
             .pages
             .iter()
             .filter(|page| in_day(page, day))
+            .collect();
+        let sheets = of_day.iter().flat_map(|page| &page.page.sheets);
+        page.sheets = sheets
+            .copied()
+            .collect::<BTreeSet<_>>()
+            .into_iter()
             .collect();
         let sections: Vec<Value> = of_day
             .iter()

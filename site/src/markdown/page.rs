@@ -46,6 +46,8 @@ pub struct Page {
     pub files: BTreeMap<String, Arc<str>>,
     /// Files of the content folder whose bytes went into the page.
     pub depends_on: BTreeSet<Arc<str>>,
+    /// Style sheets that its figures need, beside that of every page.
+    pub sheets: BTreeSet<&'static str>,
     /// What it is made of.
     pub counts: Counts,
 }

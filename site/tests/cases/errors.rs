@@ -16,6 +16,7 @@ errors! {
     annotation_count: "annotation-count",
     broken_anchor: "broken-anchor",
     broken_link: "broken-link",
+    calculator: "calculator",
     code_without_language: "code-without-language",
     control_character: "control-character",
     course_syntax: "course-syntax",

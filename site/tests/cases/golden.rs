@@ -15,7 +15,7 @@ macro_rules! page_features {
 }
 
 page_features! {
-    alerts, annotations, checklists, code, console, details, diagram, diff, footnotes, headings, images, inclusion, quiz,
+    alerts, annotations, calculator, checklists, code, console, details, diagram, diff, footnotes, headings, images, inclusion, quiz,
     simulation, substitutions, tables, tabs, typography,
 }
 

@@ -23,6 +23,23 @@ pub struct Offset(pub i64);
 #[serde(transparent)]
 pub struct RecordId(pub u64);
 
+impl RecordId {
+    /// What drawings and sentences call it: A to Z, then AA, AB…
+    pub fn letters(self) -> String {
+        let mut letters = Vec::new();
+        let mut rest = self.0;
+        loop {
+            letters.push(char::from(b'A' + u8::try_from(rest % 26).unwrap_or(0)));
+            rest /= 26;
+            if rest == 0 {
+                break;
+            }
+            rest -= 1;
+        }
+        letters.iter().rev().collect()
+    }
+}
+
 /// Number of a broker (`node.id`), from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]

@@ -23,6 +23,7 @@
 
 pub mod architecture;
 pub mod assignor;
+pub mod calculator;
 pub mod config;
 pub mod distribution;
 pub mod event;

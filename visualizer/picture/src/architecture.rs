@@ -21,9 +21,9 @@ use engine::time::Duration;
 use std::fmt::Write;
 
 /// From this width on, the architectures stand side by side.
-const WIDE: Px = Px::new(930);
+const WIDE: Px = Px::new(850);
 /// Room between two architectures.
-const GAP: Px = Px::new(22);
+const GAP: Px = Px::new(18);
 /// Room for an architecture's title.
 const TITLE: Px = Px::new(24);
 /// Size of a service's box.
@@ -33,7 +33,7 @@ const ROW: Px = Px::new(44);
 /// Room for the broker, or for the line that stands in its place.
 const STRIP: Px = Px::new(32);
 /// Room for numbers at the end of a row.
-const NUMBERS: Px = Px::new(98);
+const NUMBERS: Px = Px::new(84);
 /// Free room around.
 const EDGE: Px = Px::new(2);
 
@@ -148,7 +148,7 @@ fn orders(view: &View, lane: &LaneView, width: Px) -> Vec<Shape> {
 fn strip(view: &View, lane: Lane, width: Px) -> Shape {
     let records: u64 = view.partitions.iter().map(|partition| partition.end).sum();
     let text = match lane {
-        Lane::Rest => "l’un après l’autre, puis la réponse".to_owned(),
+        Lane::Rest => "l’un après l’autre".to_owned(),
         Lane::Queue => "broker : une copie dans chaque file".to_owned(),
         Lane::Log => format!(
             "orders.created : {}",

@@ -10,7 +10,8 @@ use crate::board::hatch;
 use crate::french::whole;
 use crate::px::Px;
 use crate::shape::{Anchor, Picture, Shape};
-use engine::group::{Counters, Fate, GroupView, RecordView};
+use engine::config::{Config, Property};
+use engine::group::{Counters, Fate, GroupView, Handler, RecordView};
 use std::ops::Range;
 
 /// What to draw.
@@ -64,7 +65,13 @@ const MORE: Px = Px::new(16);
 const TOP: Px = Px::new(14);
 /// From one mark's line to the next.
 const LANE: Px = Px::new(17);
-/// Height of the line of counters.
+/// From one line of counters to the next.
+const LEGEND: Px = Px::new(16);
+/// Width of a letter of the counters.
+const LETTER: Px = Px::tenths(64);
+/// Room for a mark's words.
+const WORDS: Px = Px::new(96);
+/// Height of the last line of counters.
 const FOOT: Px = Px::new(22);
 /// Free room around.
 const EDGE: Px = Px::new(2);
@@ -165,13 +172,25 @@ pub fn picture(log: &CommitLog, scale: &Scale, width: Px) -> Picture {
         ("stocké", log.marks.stored, "mark-stored"),
         ("validé", log.marks.committed, "mark-committed"),
     ];
+    let side = side(&log.marks, scale, width);
     for (lane, (name, at, class)) in marks.into_iter().enumerate() {
         if let Some(at) = at {
-            shapes.push(mark(name, at, class, lane, scale, width));
+            // The words of a lane stand on the side where no other mark's stem passes.
+            let lane = match side {
+                Anchor::End => marks.len() - 1 - lane,
+                _ => lane,
+            };
+            shapes.push(mark(name, at, class, lane, side, scale, width));
         }
     }
-    let foot = bottom + Px::new(10) + LANE.at(marks.len()) + Px::new(12);
-    shapes.push(legend(&log.counters, foot));
+    let mut foot = bottom + Px::new(10) + LANE.at(marks.len()) + Px::new(12);
+    let lines = legend(&log.counters, width);
+    let last = lines.len().saturating_sub(1);
+    for (line, text) in lines.into_iter().enumerate() {
+        let y = foot + LEGEND.at(line);
+        shapes.push(Shape::text("fates", Px::ZERO, y, Anchor::Start, text));
+    }
+    foot += LEGEND.at(last);
     Picture {
         width,
         height: foot + FOOT - Px::new(14),
@@ -301,14 +320,38 @@ fn next(end: u64, scale: &Scale) -> Shape {
     }
 }
 
+/// On which side of their stems the marks' words stand: to the right, unless the rightmost has no room there.
+fn side(marks: &Marks, scale: &Scale, width: Px) -> Anchor {
+    let every = [marks.committed, marks.stored, marks.position];
+    let last = every.into_iter().flatten().max().unwrap_or(0);
+    if scale.x(last.min(scale.records.end)) + WORDS <= width {
+        Anchor::Start
+    } else {
+        Anchor::End
+    }
+}
+
 /// A mark: a pointer under the log, a stem and its name on a line of its own.
-fn mark(name: &str, at: u64, class: &'static str, lane: usize, scale: &Scale, width: Px) -> Shape {
+fn mark(
+    name: &str,
+    at: u64,
+    class: &'static str,
+    lane: usize,
+    side: Anchor,
+    scale: &Scale,
+    width: Px,
+) -> Shape {
     let bottom = TOP + scale.cell;
     let y = bottom + Px::new(12) + LANE.at(lane);
     let hidden = at < scale.records.start;
     let beyond = at > scale.records.end;
-    // Marks at one offset stand side by side.
-    let aside = Px::new(3) * (i32::try_from(lane).unwrap_or(0) - 1);
+    // Marks at one offset stand side by side, the lowest the farthest from the words.
+    let aside = Px::new(4) * (1 - i32::try_from(lane).unwrap_or(0));
+    let aside = if matches!(side, Anchor::End) {
+        Px::ZERO - aside
+    } else {
+        aside
+    };
     let x = match (hidden, beyond) {
         (true, _) => LABEL + MORE.half() + aside,
         (_, true) => width - Px::new(8) + aside,
@@ -320,11 +363,11 @@ fn mark(name: &str, at: u64, class: &'static str, lane: usize, scale: &Scale, wi
         (_, true) => [&text, " ▸"].concat(),
         _ => text,
     };
-    let right = x > width.scaled(6, 10);
-    let (anchor, text_x) = if right {
-        (Anchor::End, x - Px::new(5))
+    // Words of a mark that is out of sight on the left cannot stand to its left.
+    let (anchor, text_x) = if matches!(side, Anchor::End) && x > WORDS {
+        (Anchor::End, x - Px::new(6))
     } else {
-        (Anchor::Start, x + Px::new(5))
+        (Anchor::Start, x + Px::new(6))
     };
     let mut shapes = Vec::with_capacity(3);
     if !hidden && !beyond {
@@ -354,27 +397,53 @@ fn mark(name: &str, at: u64, class: &'static str, lane: usize, scale: &Scale, wi
     }
 }
 
-fn legend(counters: &Counters, y: Px) -> Shape {
-    Shape::text("fates", Px::ZERO, y, Anchor::Start, summary(counters))
+/// The counters, on as few lines as the width allows.
+fn legend(counters: &Counters, width: Px) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for part in parts(counters) {
+        if let Some(line) = lines.last_mut() {
+            let letters = line.chars().count() + 3 + part.chars().count();
+            if LETTER.at(letters) <= width {
+                line.push_str(" · ");
+                line.push_str(&part);
+                continue;
+            }
+        }
+        lines.push(part);
+    }
+    lines
 }
 
 /// The counters on one line: `✓ une fois 12 · ×n rejoués 3 · ✕ perdus 1 · … en cours 1`.
 pub fn summary(counters: &Counters) -> String {
-    let parts = [
+    parts(counters).join(" · ")
+}
+
+/// Each counter, after its sign and its name.
+fn parts(counters: &Counters) -> [String; 4] {
+    [
         ("✓ une fois ", counters.once),
         ("×n rejoués ", counters.replayed),
         ("✕ perdus ", counters.lost),
         ("… en cours ", counters.in_flight),
-    ];
-    let mut text = String::new();
-    for (name, count) in parts {
-        if !text.is_empty() {
-            text.push_str(" · ");
-        }
-        text.push_str(name);
-        text.push_str(&whole(count));
+    ]
+    .map(|(name, count)| [name, &whole(count)].concat())
+}
+
+/// What to call the strategy that a configuration names.
+pub fn strategy(config: &Config) -> &'static str {
+    let java = config.choice(Property::SimulationClient) == "java";
+    match Handler::of(config) {
+        Handler::Auto if java => "Auto-commit de Java",
+        Handler::Auto => "Auto-commit",
+        Handler::StoreAfter => "StoreOffset après",
+        Handler::SyncBefore => "Commit avant",
+        Handler::SyncAfter => "Commit après",
+        Handler::AsyncAfter => "Commit asynchrone après",
+        Handler::Batch => "Commit par lot",
+        Handler::TaskPool => "Tâches lancées sans attendre",
+        Handler::LowWaterMark => "Tâches, plus petit offset terminé",
     }
-    text
 }
 
 #[cfg(test)]

@@ -1,11 +1,12 @@
 //! What a crash would do at each instant of a handler's cycle: a row of cells, one for each instant where something changes.
 //!
-//! 1. A cell holds what would be lost (`✕1`), processed again (`×1`), begun again (`↻1`), or nothing (`✓`), if the process died there.
+//! 1. A cell holds what would be lost (`✕1`), processed again (`+1`), begun again (`↻1`), or nothing (`✓`), if the process
+//!    died there; in words where there is room.
 //! 2. Neighbours at the same line of the handler stand under one name.
 //! 3. The chosen cell is pointed at from below.
 
 use crate::board::hatch;
-use crate::french::whole;
+use crate::french::{count, whole};
 use crate::px::Px;
 use crate::shape::{Anchor, Picture, Shape};
 
@@ -23,10 +24,10 @@ pub struct CrashStrip {
 }
 
 /// What a crash at one instant would do.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Outcome {
-    /// The line of the handler, in a word.
-    pub step: &'static str,
+    /// What the handler is doing, in a word or two.
+    pub step: String,
     /// Whether the consequences are known already.
     pub known: bool,
     /// Records lost.
@@ -43,8 +44,8 @@ const TOP: Px = Px::new(16);
 const CELL: Px = Px::new(30);
 /// Room for the pointer.
 const FOOT: Px = Px::new(12);
-/// Widest cell.
-const WIDEST: Px = Px::new(64);
+/// Width of a letter in a cell.
+const LETTER: Px = Px::new(7);
 
 impl Outcome {
     /// The sign in its cell.
@@ -53,16 +54,32 @@ impl Outcome {
             (false, ..) => "·".to_owned(),
             (_, 0, 0) if self.restarts > 0 => ["↻", &whole(self.restarts)].concat(),
             (_, 0, 0) => "✓".to_owned(),
-            (_, 0, replays) => ["×", &whole(replays)].concat(),
+            (_, 0, replays) => ["+", &whole(replays)].concat(),
             (_, lost, 0) => ["✕", &whole(lost)].concat(),
-            (_, lost, replays) => ["✕", &whole(lost), "×", &whole(replays)].concat(),
+            (_, lost, replays) => ["✕", &whole(lost), " +", &whole(replays)].concat(),
+        }
+    }
+
+    /// The same in a word or two.
+    fn word(&self) -> String {
+        let noun = |number: u64, word: &str| {
+            let plural = if number > 1 { "s" } else { "" };
+            [&whole(number), " ", word, plural].concat()
+        };
+        match (self.known, self.lost, self.replays) {
+            (false, ..) => "·".to_owned(),
+            (_, 0, 0) if self.restarts > 0 => [&whole(self.restarts), " repris"].concat(),
+            (_, 0, 0) => "rien".to_owned(),
+            (_, 0, replays) => noun(replays, "rejoué"),
+            (_, lost, 0) => noun(lost, "perdu"),
+            (_, lost, replays) => [noun(lost, "perdu"), noun(replays, "rejoué")].join(", "),
         }
     }
 }
 
 /// Width of a cell, in a picture of this width.
 pub fn cell_width(cells: usize, width: Px) -> Px {
-    (width / i32::try_from(cells.max(1)).unwrap_or(i32::MAX)).min(WIDEST)
+    width / i32::try_from(cells.max(1)).unwrap_or(i32::MAX)
 }
 
 /// The cell at a distance from the picture's left side.
@@ -75,8 +92,10 @@ pub fn cell_at(cells: usize, width: Px, x: Px) -> usize {
 pub fn picture(strip: &CrashStrip, width: Px) -> Picture {
     let column = cell_width(strip.cells.len(), width);
     let mut shapes = Vec::with_capacity(strip.cells.len() + 8);
+    // All in words, or all in signs.
+    let words = strip.cells.iter().all(|cell| fits(&cell.word(), column));
     for (index, outcome) in strip.cells.iter().enumerate() {
-        shapes.push(cell(outcome, column.at(index), column));
+        shapes.push(cell(outcome, column.at(index), column, words));
     }
     shapes.extend(names(&strip.cells, column));
     if let Some(chosen) = strip.chosen.filter(|at| *at < strip.cells.len()) {
@@ -91,7 +110,12 @@ pub fn picture(strip: &CrashStrip, width: Px) -> Picture {
     }
 }
 
-fn cell(outcome: &Outcome, x: Px, column: Px) -> Shape {
+/// Whether a text fits in a cell.
+fn fits(text: &str, column: Px) -> bool {
+    LETTER.at(text.chars().count()) + Px::new(8) <= column
+}
+
+fn cell(outcome: &Outcome, x: Px, column: Px, words: bool) -> Shape {
     let class = match (outcome.known, outcome.lost, outcome.replays) {
         (false, ..) => "cell-faint",
         (_, 0, 0) => "cell",
@@ -108,12 +132,15 @@ fn cell(outcome: &Outcome, x: Px, column: Px) -> Shape {
     if outcome.known && outcome.lost == 0 && outcome.replays > 0 {
         shapes.push(hatch(column - Px::new(2), CELL - Px::new(2)));
     }
-    let sign = outcome.sign();
-    let letters = i32::try_from(sign.chars().count()).unwrap_or(1);
-    // Too narrow for the number: the kind alone.
-    let (sign, class) = if Px::new(7) * letters + Px::new(4) <= column {
+    let sign = if words {
+        outcome.word()
+    } else {
+        outcome.sign()
+    };
+    let (sign, class) = if fits(&sign, column) {
         (sign, "mark mark-strip")
     } else {
+        // Too narrow for the number: the kind alone.
         let kind = sign.chars().next().map(String::from).unwrap_or_default();
         (kind, "mark mark-small")
     };
@@ -128,19 +155,32 @@ fn cell(outcome: &Outcome, x: Px, column: Px) -> Shape {
 
 /// What a crash there would do, in words.
 pub fn title(outcome: &Outcome) -> String {
-    if !outcome.known {
-        return outcome.step.to_owned();
+    if outcome.known {
+        [&outcome.step, " : ", &consequence(outcome)].concat()
+    } else {
+        outcome.step.clone()
     }
-    let consequence = match (outcome.lost, outcome.replays) {
-        (0, 0) if outcome.restarts > 0 => {
-            [&whole(outcome.restarts), " interrompu(s), à recommencer"].concat()
-        }
-        (0, 0) => "rien de perdu, rien de retraité".to_owned(),
-        (0, replays) => [&whole(replays), " à retraiter"].concat(),
-        (lost, 0) => [&whole(lost), " perdu(s)"].concat(),
-        (lost, replays) => [&whole(lost), " perdu(s), ", &whole(replays), " à retraiter"].concat(),
-    };
-    [outcome.step, " : ", &consequence].concat()
+}
+
+/// The consequences alone.
+pub fn consequence(outcome: &Outcome) -> String {
+    let lost = count(outcome.lost, "message perdu", "messages perdus");
+    let replays = count(
+        outcome.replays,
+        "traitement en double",
+        "traitements en double",
+    );
+    match (outcome.lost, outcome.replays) {
+        (0, 0) if outcome.restarts > 0 => count(
+            outcome.restarts,
+            "message repris du début, rien de perdu",
+            "messages repris du début, rien de perdu",
+        ),
+        (0, 0) => "rien de perdu, rien en double".to_owned(),
+        (0, _) => replays,
+        (_, 0) => lost,
+        _ => [lost, replays].join(", "),
+    }
 }
 
 /// The names of the handler's lines, each over the cells where it is executed, where there is room.
@@ -148,10 +188,10 @@ fn names(cells: &[Outcome], column: Px) -> Vec<Shape> {
     let mut names = Vec::new();
     let mut from = 0;
     while from < cells.len() {
-        let step = cells[from].step;
+        let step = &cells[from].step;
         let count = cells[from..]
             .iter()
-            .take_while(|cell| cell.step == step)
+            .take_while(|cell| cell.step == *step)
             .count();
         let room = column.at(count);
         let letters = i32::try_from(step.chars().count()).unwrap_or(i32::MAX / 100);
@@ -160,13 +200,13 @@ fn names(cells: &[Outcome], column: Px) -> Vec<Shape> {
             column.at(from) + room - Px::new(1),
         );
         names.push(Shape::across("rule", left, right, TOP - Px::new(3)));
-        if Px::tenths(56) * letters <= room {
+        if Px::tenths(64) * letters <= room {
             names.push(Shape::text(
-                "tiny",
+                "tiny outcomes",
                 left,
                 TOP - Px::new(6),
                 Anchor::Start,
-                step,
+                &**step,
             ));
         }
         from += count;
@@ -201,9 +241,9 @@ mod tests {
     use super::*;
     use crate::svg::svg;
 
-    fn outcome(step: &'static str, lost: u64, replays: u64) -> Outcome {
+    fn outcome(step: &str, lost: u64, replays: u64) -> Outcome {
         Outcome {
-            step,
+            step: step.to_owned(),
             known: true,
             lost,
             replays,
@@ -219,7 +259,7 @@ mod tests {
                 outcome("traitement", 1, 0),
                 outcome("StoreOffset", 0, 1),
                 Outcome {
-                    step: "Commit",
+                    step: "Commit".to_owned(),
                     ..Outcome::default()
                 },
             ],
@@ -230,19 +270,23 @@ mod tests {
 
     #[test]
     fn consequences_are_written_in_the_cells() {
-        let drawn = svg(&picture(&strip(), Px::new(320)), "s");
+        let drawn = svg(&picture(&strip(), Px::new(240)), "s");
         for expected in [
             ">✓<",
             ">✕1<",
-            ">×1<",
+            ">+1<",
             ">·<",
             ">traitement<",
-            "StoreOffset : 1 à retraiter",
+            "StoreOffset : 1\u{a0}traitement en double",
         ] {
             assert!(drawn.contains(expected), "{expected} in {drawn}");
         }
         assert_eq!(drawn.matches(">traitement</text>").count(), 1);
         assert_eq!(drawn.matches("crash-here").count(), 1);
+        let wide = svg(&picture(&strip(), Px::new(640)), "s");
+        for expected in [">rien<", ">1 perdu<", ">1 rejoué<"] {
+            assert!(wide.contains(expected), "{expected} in {wide}");
+        }
     }
 
     #[test]
@@ -260,6 +304,7 @@ mod tests {
     fn a_pointer_finds_its_cell() {
         let width = Px::new(320);
         assert_eq!(cell_width(5, width), Px::new(64));
+        assert_eq!(cell_width(2, width), Px::new(160));
         assert_eq!(cell_at(5, width, Px::new(0)), 0);
         assert_eq!(cell_at(5, width, Px::new(65)), 1);
         assert_eq!(cell_at(5, width, Px::new(5_000)), 4);

@@ -4,12 +4,17 @@ use crate::commit_log::{self, CommitLog, Scale};
 use crate::french::{count, seconds};
 use crate::px::Px;
 use crate::replicas::{self, Replicas};
-use crate::shape::Picture;
+use crate::shape::{Anchor, Picture, Shape};
 use engine::group::GroupWorld;
 use engine::replication::Simulation;
 use engine::run::Run;
 use engine::scenario::{Action, FrameNote, Scenario, Step};
 use engine::time::Instant;
+
+/// Room for a run's name.
+const NAME: Px = Px::new(22);
+/// Between two runs.
+const GAP: Px = Px::new(14);
 
 /// The instants that the scenario notes, else the start, each step that is not a consumer's first, and the end.
 fn notes(scenario: &Scenario) -> Vec<FrameNote> {
@@ -39,14 +44,32 @@ fn caption(note: &FrameNote, counted: impl FnOnce() -> String) -> String {
     }
 }
 
-/// The first partition's log at each instant, with what is to be said of it.
+/// The first partition's log at each instant, in each run, with what is to be said of it.
 pub(crate) fn commits(scenario: &Scenario, width: Px) -> Vec<(String, Picture)> {
-    let mut run = Run::<GroupWorld>::new(scenario.clone());
+    let mut runs: Vec<(Run<GroupWorld>, String)> = (0..=scenario.variants.len())
+        .map(|index| {
+            let variant = index
+                .checked_sub(1)
+                .and_then(|at| scenario.variants.get(at));
+            let name = variant.map_or_else(
+                || commit_log::strategy(&scenario.config).to_owned(),
+                |variant| variant.name.clone(),
+            );
+            (Run::new(scenario.variant(index)), name)
+        })
+        .collect();
     let mut stills = Vec::new();
     for note in notes(scenario) {
-        run.seek(note.at);
-        let view = run.view();
-        let Some(log) = CommitLog::of(&view, 0) else {
+        let mut drawn = Vec::with_capacity(runs.len());
+        for (run, name) in &mut runs {
+            run.seek(note.at);
+            let Some(log) = CommitLog::of(&run.view(), 0) else {
+                continue;
+            };
+            let counters = log.counters;
+            drawn.push((name.clone(), counters, logged(run, log, width)));
+        }
+        let Some((_, counters, _)) = drawn.first() else {
             continue;
         };
         let caption = caption(&note, || {
@@ -54,22 +77,59 @@ pub(crate) fn commits(scenario: &Scenario, width: Px) -> Vec<(String, Picture)> 
                 "À {} : {}, {} traités plus d’une fois, {} perdus.",
                 seconds(note.at),
                 count(
-                    log.counters.once,
+                    counters.once,
                     "message traité une fois",
                     "messages traités une fois"
                 ),
-                log.counters.replayed,
-                log.counters.lost
+                counters.replayed,
+                counters.lost
             )
         });
-        let scale = Scale::of(width, log.marks, log.end);
-        let records = run
-            .world()
-            .records(0, scale.records.start, scale.records.end);
-        let picture = commit_log::picture(&CommitLog { records, ..log }, &scale, width);
-        stills.push((caption, picture));
+        let pictures = drawn.into_iter().map(|(name, _, picture)| (name, picture));
+        stills.push((caption, stacked(pictures.collect(), width)));
     }
     stills
+}
+
+/// A log with the records that fit.
+fn logged(run: &Run<GroupWorld>, log: CommitLog, width: Px) -> Picture {
+    let scale = Scale::of(width, log.marks, log.end);
+    let world = run.world();
+    let records = world.records(0, scale.records.start, scale.records.end);
+    commit_log::picture(&CommitLog { records, ..log }, &scale, width)
+}
+
+/// Pictures of one width one below the other, each under its name; one alone is left as it is.
+fn stacked(mut pictures: Vec<(String, Picture)>, width: Px) -> Picture {
+    if pictures.len() == 1
+        && let Some((_, picture)) = pictures.pop()
+    {
+        return picture;
+    }
+    let mut all = Picture {
+        width,
+        height: Px::ZERO,
+        title: String::new(),
+        description: String::new(),
+        shapes: Vec::new(),
+    };
+    for (name, picture) in pictures {
+        let base = all.height + Px::new(14);
+        all.shapes
+            .push(Shape::text("label", Px::ZERO, base, Anchor::Start, &*name));
+        all.shapes.push(Shape::Group {
+            class: "",
+            title: String::new(),
+            offset: (Px::ZERO, all.height + NAME),
+            shapes: picture.shapes,
+        });
+        all.height += NAME + picture.height + GAP;
+        all.title = picture.title;
+        for piece in [&name, " : ", &picture.description, ". "] {
+            all.description.push_str(piece);
+        }
+    }
+    all
 }
 
 /// The first partition's replicas at each instant, with what is to be said of them.
@@ -124,6 +184,21 @@ mod tests {
         let last = &frames[2];
         assert!(last.caption.ends_with("1 perdus."), "{}", last.caption);
         assert_eq!(last.svg.matches("cell-lost").count(), 1, "{}", last.svg);
+    }
+
+    #[test]
+    fn every_strategy_is_drawn_under_its_name() {
+        let frames = frames(
+            "v=1&sim=commits&title=t&seed=1&topic=orders&duration=9s&num.partitions=1&auto.offset.reset=earliest&\
+             variant=Autre&variant.simulation.handler=store-after&do=0ms:produce:nulls:count(5):every(0ms)&do=0ms:join:C1",
+        );
+        assert_eq!(frames.len(), 1);
+        let svg = &frames[0].svg;
+        assert!(
+            svg.contains(">Auto-commit</text>") && svg.contains(">Autre</text>"),
+            "{svg}"
+        );
+        assert_eq!(svg.matches(">P0</text>").count(), 2);
     }
 
     #[test]

@@ -3,7 +3,6 @@
 //! A timer is a bar that empties: the session (the coordinator's patience with the member), the next heartbeat (the client's
 //! own), and the time to the next call of `Consume()` (`max.poll.interval.ms`). One that fired says so and keeps its instant.
 
-use crate::french::seconds;
 use crate::px::Px;
 use crate::shape::{Anchor, Picture, Shape};
 use engine::event::{Event, EventKind, GroupEvent, MemberState};
@@ -67,7 +66,7 @@ pub enum Fired {
 pub const MAX_MEMBERS: usize = 12;
 
 /// From this width on a member is one line.
-const WIDE: Px = Px::new(620);
+const WIDE: Px = Px::new(680);
 /// Height of a line.
 const LINE: Px = Px::new(24);
 /// Most partitions that are named.
@@ -119,7 +118,7 @@ fn member(row: &Row, width: Px, wide: bool, height: Px) -> Vec<Shape> {
         Shape::text("tiny ink-2", Px::new(62), base, Anchor::Start, &*row.state),
     ];
     let (left, top, owned_at) = if wide {
-        (Px::new(230), Px::ZERO, width)
+        (Px::new(290), Px::ZERO, width)
     } else {
         (Px::ZERO, LINE, width)
     };
@@ -150,7 +149,7 @@ fn bar(timer: &Timer, x: Px, y: Px, width: Px) -> Vec<Shape> {
     let mut words = String::from(timer.name);
     let class = match timer.fired {
         Some(at) => {
-            let _ = write!(words, " ✕ {}", seconds(at));
+            let _ = write!(words, " ✕ {}", rounded(at - Instant::ZERO));
             "tiny bad"
         }
         None if timer.of == Duration(0) => {

@@ -13,10 +13,10 @@ mod crowd;
 mod from_world;
 mod stills;
 
-pub use from_world::{Window, band, chart, incidents};
+pub use from_world::{Window, band, chart, incidents, protocol_name};
 pub use stills::stills;
 
-use crate::french::seconds;
+use crate::french::{count, seconds, whole};
 use crate::px::Px;
 use crate::shape::{Anchor, Picture, Shape};
 use engine::group::HoldingKind;
@@ -48,12 +48,44 @@ pub struct Ownership {
 pub struct Band {
     /// Its name.
     pub name: String,
-    /// What it cost, in a few words.
-    pub note: String,
+    /// Members that have nothing to read, in a few words; empty if there are none.
+    pub idle: String,
     /// When generations (or epochs) began, and their numbers.
     pub generations: Vec<(Instant, i32)>,
     /// The partitions.
     pub rows: Vec<Row>,
+}
+
+impl Band {
+    /// What it cost in words: time without a reader over all partitions, and how many of them it touched.
+    pub fn cost(&self) -> String {
+        format!(
+            "sans lecteur : {} en tout · {} sur {} interrompues",
+            milliseconds(self.total()),
+            count(self.touched() as u64, "partition", "partitions"),
+            whole(self.rows.len() as u64)
+        )
+    }
+
+    /// The same, as far as there is room beside the band's name.
+    fn note(&self, width: Px) -> String {
+        let total = milliseconds(self.total());
+        let name = LABEL_LETTER.at(self.name.chars().count());
+        let fits = |text: &String| name + LETTER.at(text.chars().count()) <= width;
+        [self.cost(), format!("{total} sans lecteur")]
+            .into_iter()
+            .find(fits)
+            .unwrap_or_else(|| format!("Σ {total} · {}/{}", self.touched(), self.rows.len()))
+    }
+
+    fn total(&self) -> Duration {
+        Duration(self.rows.iter().map(|row| row.downtime.0).sum())
+    }
+
+    fn touched(&self) -> usize {
+        let touched = self.rows.iter().filter(|row| row.downtime.0 > 0);
+        touched.count()
+    }
 }
 
 /// One partition.
@@ -83,6 +115,9 @@ pub struct Span {
 /// Most partitions that are drawn one by one.
 pub const MAX_ROWS: usize = 32;
 
+/// Width of a letter of a band's name, and of what stands at the end of its line.
+const LABEL_LETTER: Px = Px::tenths(82);
+const LETTER: Px = Px::tenths(73);
 /// Room for the partitions' names.
 const LABEL: Px = Px::new(40);
 /// Room for the downtime.
@@ -142,31 +177,48 @@ pub fn picture(chart: &Ownership, names: &[String], width: Px) -> Picture {
     let mut y = incident_marks(chart, &layout, &mut shapes);
     axis(&layout, y, &mut shapes);
     y += AXIS;
-    let top = y;
+    uprights(chart, &layout, y - Px::new(5), y, &mut shapes);
     for band in &chart.bands {
-        y = draw_band(band, names, &layout, y, &mut shapes) + GAP;
-    }
-    let bottom = y - GAP;
-    for (at, _) in &chart.incidents {
-        if (chart.from..=chart.to).contains(at) {
-            shapes.push(upright("rule own-incident", layout.x(*at), top, bottom));
-        }
-    }
-    if (chart.from..=chart.to).contains(&chart.now) {
-        shapes.push(upright(
-            "accent own-now",
-            layout.x(chart.now),
-            top - Px::new(4),
-            bottom,
-        ));
+        let top = y + HEAD - Px::new(2);
+        let bottom = draw_band(band, names, &layout, y, &mut shapes);
+        uprights(chart, &layout, top, bottom, &mut shapes);
+        y = bottom + idle(band, bottom, &mut shapes) + GAP;
     }
     Picture {
         width,
-        height: bottom + Px::new(4),
+        height: y - GAP + Px::new(4),
         title: chart.title.clone(),
         description: chart.description.clone(),
         shapes,
     }
+}
+
+/// Lines where something was done, and where the present is: over rows only, so that they cross no words.
+fn uprights(chart: &Ownership, layout: &Layout, from: Px, to: Px, shapes: &mut Vec<Shape>) {
+    let seen = |at: &Instant| (chart.from..=chart.to).contains(at);
+    for (at, _) in chart.incidents.iter().filter(|(at, _)| seen(at)) {
+        shapes.push(upright("rule own-incident", layout.x(*at), from, to));
+    }
+    if seen(&chart.now) {
+        shapes.push(upright("accent own-now", layout.x(chart.now), from, to));
+    }
+}
+
+/// Who has nothing to read, below the rows. Returns the height of that line.
+fn idle(band: &Band, y: Px, shapes: &mut Vec<Shape>) -> Px {
+    if band.idle.is_empty() {
+        return Px::ZERO;
+    }
+    let text = format!("sans partition : {}", band.idle);
+    let base = y + Px::new(13);
+    shapes.push(Shape::text(
+        "tiny own-word",
+        LABEL,
+        base,
+        Anchor::Start,
+        text,
+    ));
+    Px::new(16)
 }
 
 fn upright(class: &'static str, x: Px, from: Px, to: Px) -> Shape {
@@ -218,14 +270,19 @@ fn incident_marks(chart: &Ownership, layout: &Layout, shapes: &mut Vec<Shape>) -
 /// Instants at round distances.
 fn axis(layout: &Layout, y: Px, shapes: &mut Vec<Shape>) {
     let whole = (layout.to - layout.from).0;
-    let most = (layout.plot().fits(Px::new(64))).max(1) as u64;
+    let most = (layout.plot().fits(Px::new(46))).max(1) as u64;
     let step = round_step(whole.div_ceil(most).max(1));
     let mut at = layout.from.0.div_ceil(step) * step;
     while at <= layout.to.0 {
         let x = layout.x(Instant(at));
         shapes.push(upright("rule", x, y + AXIS - Px::new(5), y + AXIS));
         let text = short_time(at, step);
-        shapes.push(Shape::centred("tiny ink-2", x, y + Px::new(10), text));
+        shapes.push(Shape::centred(
+            "tiny own-word ink-2",
+            x,
+            y + Px::new(10),
+            text,
+        ));
         at += step;
     }
     let y = y + AXIS;
@@ -243,7 +300,7 @@ fn round_step(least: u64) -> u64 {
         }
         decade *= 10;
     }
-    let minutes = [10, 15, 30, 60, 120, 300, 600, 1_800, 3_600, 7_200, 14_400];
+    let minutes = [10, 20, 30, 60, 120, 300, 600, 1_800, 3_600, 7_200, 14_400];
     minutes
         .into_iter()
         .map(|seconds| seconds * 1_000_000)
@@ -283,7 +340,7 @@ fn draw_band(band: &Band, names: &[String], layout: &Layout, y: Px, shapes: &mut
         layout.width,
         y + Px::new(16),
         Anchor::End,
-        &*band.note,
+        band.note(layout.width),
     ));
     generations(band, layout, y + Px::new(32), shapes);
     let y = y + HEAD;
@@ -307,7 +364,13 @@ fn generations(band: &Band, layout: &Layout, y: Px, shapes: &mut Vec<Shape>) {
         }
         free = x + Px::new(38);
         let text = format!("┌{number}");
-        shapes.push(Shape::text("tiny ink-2", x, y, Anchor::Start, text));
+        shapes.push(Shape::text(
+            "tiny own-word ink-2",
+            x,
+            y,
+            Anchor::Start,
+            text,
+        ));
         true
     };
     for (at, number) in &band.generations {
@@ -322,7 +385,13 @@ fn generations(band: &Band, layout: &Layout, y: Px, shapes: &mut Vec<Shape>) {
     // The last one matters most: its number stands a little late rather than not at all.
     if let Some((_, number)) = skipped {
         let text = format!("…{number}");
-        shapes.push(Shape::text("tiny ink-2", free, y, Anchor::Start, text));
+        shapes.push(Shape::text(
+            "tiny own-word ink-2",
+            free,
+            y,
+            Anchor::Start,
+            text,
+        ));
     }
 }
 
@@ -336,6 +405,7 @@ fn draw_row(row: &Row, names: &[String], layout: &Layout, y: Px) -> Shape {
         Anchor::Start,
         &*row.name,
     )];
+    shapes.push(Shape::across("rule", LABEL, layout.right(), height));
     let seen = |span: &&Span| span.to >= layout.from && span.from <= layout.to;
     // First what is read, then what is not, so that short gaps stay in sight.
     for span in row.spans.iter().filter(seen) {
@@ -435,6 +505,11 @@ fn unread(span: &Span, layout: &Layout, height: Px, shapes: &mut Vec<Shape>) {
     let width = (layout.x(span.to) - x).max(NARROWEST);
     // At the right edge it grows to the left.
     let x = x.min(layout.right() - width);
+    shapes.push(gap(span.kind, (x, Px::ZERO), width, height));
+}
+
+/// Time without a reader, in the texture of its kind.
+fn gap(kind: HoldingKind, offset: (Px, Px), width: Px, height: Px) -> Shape {
     let rect = |class| Shape::Rect {
         class,
         x: Px::ZERO,
@@ -442,7 +517,7 @@ fn unread(span: &Span, layout: &Layout, height: Px, shapes: &mut Vec<Shape>) {
         width,
         height,
     };
-    let (frame, texture) = match span.kind {
+    let (frame, texture) = match kind {
         HoldingKind::Revoking => (rect("own-gap"), hatch(width, height, false)),
         HoldingKind::Orphaned => (rect("own-gap own-orphan"), hatch(width, height, true)),
         HoldingKind::Frozen => (rect("own-gap"), dots(width, height)),
@@ -455,12 +530,12 @@ fn unread(span: &Span, layout: &Layout, height: Px, shapes: &mut Vec<Shape>) {
             },
         ),
     };
-    shapes.push(Shape::Group {
+    Shape::Group {
         class: "",
         title: String::new(),
-        offset: (x, Px::ZERO),
+        offset,
         shapes: vec![frame, texture],
-    });
+    }
 }
 
 /// What the textures mean, in this width.
@@ -472,7 +547,7 @@ pub fn legend(width: Px) -> Picture {
         HoldingKind::Orphaned,
         HoldingKind::Frozen,
     ];
-    let (cell, line) = (Px::new(118), Px::new(20));
+    let (cell, line) = (Px::new(136), Px::new(20));
     let columns = width.fits(cell).max(1);
     let height = Px::new(14);
     let mut shapes = Vec::new();
@@ -497,7 +572,7 @@ pub fn legend(width: Px) -> Picture {
         }
         let name = kind_name(kind);
         let (x, y) = (LABEL + Px::new(34), Px::new(11));
-        sample.push(Shape::text("tiny", x, y, Anchor::Start, name));
+        sample.push(Shape::text("tiny own-word", x, y, Anchor::Start, name));
         shapes.push(Shape::Group {
             class: "",
             title: String::new(),

@@ -168,7 +168,7 @@ impl Replicas {
             text.push_str(&words(row));
         }
         if let Some(position) = self.position {
-            text.push_str(" — le consommateur lira l’offset ");
+            text.push_str(" — le consumer lira l’offset ");
             text.push_str(&position.to_string());
         }
         text
@@ -177,21 +177,6 @@ impl Replicas {
 
 fn unsigned(offset: i64) -> u64 {
     u64::try_from(offset).unwrap_or(0)
-}
-
-/// A record's letters: A to Z, then AA, AB…
-pub fn letter(record: RecordId) -> String {
-    let mut letters = Vec::new();
-    let mut rest = record.0;
-    loop {
-        letters.push(char::from(b'A' + u8::try_from(rest % 26).unwrap_or(0)));
-        rest /= 26;
-        if rest == 0 {
-            break;
-        }
-        rest -= 1;
-    }
-    letters.iter().rev().collect()
 }
 
 /// The sign of what the producer knows of a record.
@@ -221,7 +206,7 @@ pub fn status_words(status: Status) -> String {
 
 fn sent_record(sent: &SentView) -> Sent {
     let lost = sent.status == Status::Acknowledged && !sent.kept;
-    let letter = letter(sent.record);
+    let letter = sent.record.letters();
     let mut title = ["message ", &letter, " : ", &status_words(sent.status)].concat();
     if lost {
         title.push_str(" et pourtant perdu");
@@ -249,7 +234,7 @@ fn producer(view: &View) -> String {
         0 => "0",
         _ => "1",
     };
-    ["Producteur, acks=", acks].concat()
+    ["Producer, acks=", acks].concat()
 }
 
 fn heading(view: &View, partition: &PartitionView) -> String {
@@ -299,7 +284,7 @@ fn row(view: &View, replica: &ReplicaView, high_watermark: Option<u64>, gone: &[
         gone: gone
             .iter()
             .filter(|gone| gone.broker == replica.broker)
-            .map(|gone| (gone.offset, letter(gone.record)))
+            .map(|gone| (gone.offset, gone.record.letters()))
             .collect(),
     }
 }
@@ -318,7 +303,7 @@ fn cell_of(record: &RecordView, committed: u64) -> Cell {
         Look::Diverging => "absent du leader : sera tronqué",
         Look::Duplicate => "doublon",
     };
-    let letter = letter(record.record);
+    let letter = record.record.letters();
     let title = [
         "message ",
         &letter,
@@ -637,7 +622,7 @@ fn reader(position: u64, layout: &Layout, y: Px) -> Shape {
     } else {
         (Anchor::Start, x + Px::new(7))
     };
-    let text = ["consommateur : lira ", &position.to_string()].concat();
+    let text = ["consumer : lira ", &position.to_string()].concat();
     Shape::Group {
         class: "reader",
         title: String::new(),
@@ -694,7 +679,7 @@ mod tests {
         late.in_sync = false;
         late.gone = vec![(2, "X".into()), (3, "Y".into())];
         Replicas {
-            producer: "Producteur, acks=all".into(),
+            producer: "Producer, acks=all".into(),
             sent: vec![Sent {
                 letter: "X".into(),
                 sign: "✓",
@@ -711,7 +696,7 @@ mod tests {
     #[test]
     fn letters_go_on_after_z() {
         let letters: Vec<String> = [0, 25, 26, 51, 52, 701, 702]
-            .map(|record| letter(RecordId(record)))
+            .map(|record| RecordId(record).letters())
             .into();
         assert_eq!(letters, ["A", "Z", "AA", "AZ", "BA", "ZZ", "AAA"]);
     }
@@ -723,7 +708,7 @@ mod tests {
             ">broker-1 ★ leader · ISR · LEO 4 · HW 3<",
             ">broker-3 suiveur · hors ISR · LEO 2 · HW 2<",
             ">époque 4 · ISR 2 (min. 2)<",
-            ">consommateur : lira 3<",
+            ">consumer : lira 3<",
             "message X, offset 2 : tronqué",
             "acquitté et pourtant perdu",
         ] {

@@ -12,113 +12,104 @@ pub(super) fn metrics(view: &View) -> Vec<Metric> {
     let queue = &view.lanes[Lane::Queue as usize];
     let log = &view.lanes[Lane::Log as usize];
     vec![
-        number("Commandes reçues", view.received, "", Wish::Any),
-        number("REST : acceptées", rest.accepted, "", Wish::High),
-        number("REST : refusées", rest.refused, "", Wish::Low),
-        number(
+        Metric::new("Commandes reçues", view.received, "", Wish::Any),
+        Metric::new("REST : acceptées", rest.accepted, "", Wish::High),
+        Metric::new("REST : refusées", rest.refused, "", Wish::Low),
+        Metric::new(
             "REST : attente médiane du client",
             ms(rest.median),
             "ms",
             Wish::Low,
         ),
-        number(
+        Metric::new(
             "REST : attente p99 du client",
             ms(rest.p99),
             "ms",
             Wish::Low,
         ),
-        number(
+        Metric::new(
             "REST : traitements pour rien",
             sum(rest, |work| work.in_vain),
             "",
             Wish::Low,
         ),
-        number(
+        Metric::new(
             "REST : traitements en double",
             sum(rest, |work| work.again),
             "",
             Wish::Low,
         ),
-        number("File : acceptées", queue.accepted, "", Wish::High),
-        number("File : refusées", queue.refused, "", Wish::Low),
-        number(
+        Metric::new("File : acceptées", queue.accepted, "", Wish::High),
+        Metric::new("File : refusées", queue.refused, "", Wish::Low),
+        Metric::new(
             "File : attente p99 du client",
             ms(queue.p99),
             "ms",
             Wish::Low,
         ),
-        number(
+        Metric::new(
             "File : messages en attente",
             sum(queue, WorkView::backlog),
             "",
             Wish::Low,
         ),
-        number(
+        Metric::new(
             "File : messages au rebut",
             sum(queue, |work| work.dead),
             "",
             Wish::Low,
         ),
-        number(
+        Metric::new(
             "File : jamais vus par un nouveau service",
             sum(queue, |work| work.missed),
             "",
             Wish::Low,
         ),
-        number(
+        Metric::new(
             "File : plus long rattrapage",
             recovery(queue),
             "ms",
             Wish::Low,
         ),
-        number("Journal : acceptées", log.accepted, "", Wish::High),
-        number("Journal : refusées", log.refused, "", Wish::Low),
-        number(
+        Metric::new("Journal : acceptées", log.accepted, "", Wish::High),
+        Metric::new("Journal : refusées", log.refused, "", Wish::Low),
+        Metric::new(
             "Journal : attente p99 du client",
             ms(log.p99),
             "ms",
             Wish::Low,
         ),
-        number(
+        Metric::new(
             "Journal : événements en attente",
             sum(log, WorkView::backlog),
             "",
             Wish::Low,
         ),
-        number(
+        Metric::new(
             "Journal : retard sur les offsets validés",
             sum(log, |work| work.lag),
             "",
             Wish::Low,
         ),
-        number(
+        Metric::new(
             "Journal : traitements en double",
             sum(log, |work| work.again),
             "",
             Wish::Any,
         ),
-        number(
+        Metric::new(
             "Journal : sautés (auto.offset.reset)",
             sum(log, |work| work.missed),
             "",
             Wish::Low,
         ),
-        number(
+        Metric::new(
             "Journal : plus long rattrapage",
             recovery(log),
             "ms",
             Wish::Low,
         ),
     ]
-}
-
-fn number(name: &'static str, value: u64, unit: &'static str, wish: Wish) -> Metric {
-    Metric {
-        name,
-        value: i64::try_from(value).unwrap_or(i64::MAX),
-        unit,
-        wish,
-    }
 }
 
 fn sum(lane: &LaneView, of: impl Fn(&WorkView) -> u64) -> u64 {

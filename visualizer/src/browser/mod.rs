@@ -12,7 +12,7 @@ pub(crate) use size::width_of;
 pub(crate) use timers::{after, every, now_ms};
 
 use wasm_bindgen::JsCast;
-use web_sys::{Document, Element, Text, Window};
+use web_sys::{Document, Element, FocusOptions, HtmlElement, Text, Window};
 
 /// The window. `None` outside a page, as in a test.
 pub(crate) fn window() -> Option<Window> {
@@ -70,6 +70,21 @@ pub(crate) fn show_fragment(fragment: &str) {
             "",
             Some(&address_with(fragment)),
         );
+    }
+}
+
+/// Moves the focus from an element that is about to lose it, if it has it, to what holds it: keys go on working there. Nothing
+/// scrolls.
+pub(crate) fn keep_focus_near(element: &Element) {
+    let focused = document().active_element();
+    if focused.as_ref() != Some(element) {
+        return;
+    }
+    let holder = element.closest("[tabindex='-1']").ok().flatten();
+    if let Some(holder) = holder.and_then(|holder| holder.dyn_into::<HtmlElement>().ok()) {
+        let still = FocusOptions::new();
+        still.set_prevent_scroll(true);
+        let _ = holder.focus_with_options(&still);
     }
 }
 

@@ -1,7 +1,7 @@
 //! The instant of a crash, moved: what would be lost or processed again if the process died a little earlier or later.
 //!
 //! 1. The run without the crash tells the instants at which something changes for the consumer: a record begun or done, an
-//!    offset stored, a commit sent, written or answered. Between two of them nothing does, so one crash stands for all.
+//!    offset stored, a commit sent, written or refused. Between two of them nothing does, so one crash stands for all.
 //! 2. A *cycle* goes from one written commit to the next: it is what the slider runs along.
 //! 3. Each instant is tried: the scenario is played with its crash there, to the end; what comes after the crash moves with
 //!    it.
@@ -39,6 +39,8 @@ pub(super) struct Point {
     pub(super) at: Instant,
     /// The line of the handler that is being executed.
     pub(super) step: HandlerStep,
+    /// The record in hand.
+    offset: Option<u64>,
     /// Whether records are in the hands of a pool.
     pool: bool,
     /// Whether a commit was written at [`Self::from`].
@@ -103,11 +105,12 @@ pub(super) fn points(without: &Scenario, consumer: &ActorName) -> Vec<Point> {
         let until = changes.get(index + 1).map_or(end, |next| next.0);
         let at = Instant(from.0 + (until - *from).0 / 2);
         again.run_until(at);
-        let (step, pool) = doing(&again.view(), consumer);
+        let (step, offset, pool) = doing(&again.view(), consumer);
         points.push(Point {
             from: *from,
             at,
             step,
+            offset,
             pool,
             committed: *committed,
         });
@@ -142,20 +145,20 @@ fn concerns(kind: &EventKind, consumer: &ActorName) -> bool {
         | E::ProcessingEnded { consumer: who, .. }
         | E::OffsetStored { consumer: who, .. }
         | E::CommitSent { consumer: who, .. }
-        | E::CommitAccepted { consumer: who }
         | E::CommitRefused { consumer: who, .. } => who == consumer,
         _ => false,
     }
 }
 
-/// The line that a consumer executes, and whether a pool works for it.
-pub(super) fn doing(view: &GroupView, consumer: &ActorName) -> (HandlerStep, bool) {
+/// The line that a consumer executes, the record in its hands, and whether a pool works for it.
+fn doing(view: &GroupView, consumer: &ActorName) -> (HandlerStep, Option<u64>, bool) {
     view.consumers
         .iter()
         .find(|one| one.name == *consumer)
-        .map_or((HandlerStep::Stopped, false), |one| {
+        .map_or((HandlerStep::Stopped, None, false), |one| {
             let pool = one.step == HandlerStep::Consume && !one.in_hand.is_empty();
-            (one.step, pool)
+            let first = one.in_hand.first().map(|hand| hand.offset);
+            (one.step, first, pool)
         })
 }
 
@@ -200,28 +203,46 @@ pub(super) fn play(scenario: &Scenario, at: Instant) -> (u64, u64, u64) {
 }
 
 impl Point {
-    /// The line that is being executed, in a word.
-    pub(super) const fn word(&self) -> &'static str {
+    /// What is being done, in a word or two.
+    pub(super) fn word(&self) -> String {
         if self.pool {
-            return "tâches";
+            return "tâches".to_owned();
         }
-        step_word(self.step)
+        let word = match self.step {
+            HandlerStep::Stopped => "arrêté",
+            HandlerStep::Consume => "Consume",
+            HandlerStep::Process => return self.of_record("traite ", "traitement"),
+            HandlerStep::StoreOffset => "StoreOffset",
+            HandlerStep::Commit => "Commit",
+            HandlerStep::Dispatch => "Task.Run",
+            HandlerStep::OnAssigned => "Assigned",
+            HandlerStep::OnRevoked => "Revoked",
+            HandlerStep::OnLost => "Lost",
+            HandlerStep::Close => "Close",
+        };
+        word.to_owned()
     }
-}
 
-/// A line of the handler, in a word.
-pub(super) const fn step_word(step: HandlerStep) -> &'static str {
-    match step {
-        HandlerStep::Stopped => "arrêté",
-        HandlerStep::Consume => "Consume",
-        HandlerStep::Process => "traitement",
-        HandlerStep::StoreOffset => "StoreOffset",
-        HandlerStep::Commit => "Commit",
-        HandlerStep::Dispatch => "Task.Run",
-        HandlerStep::OnAssigned => "Assigned",
-        HandlerStep::OnRevoked => "Revoked",
-        HandlerStep::OnLost => "Lost",
-        HandlerStep::Close => "Close",
+    /// When that is, in a sentence about somebody's death.
+    pub(super) fn during(&self) -> String {
+        if self.pool {
+            return "pendant que des tâches travaillent".to_owned();
+        }
+        match self.step {
+            HandlerStep::Process => {
+                self.of_record("pendant le traitement du message ", "en plein traitement")
+            }
+            HandlerStep::Consume => "pendant Consume()".to_owned(),
+            HandlerStep::Commit => "pendant Commit()".to_owned(),
+            _ => ["dans ", &self.word()].concat(),
+        }
+    }
+
+    fn of_record(&self, words: &str, otherwise: &str) -> String {
+        match self.offset {
+            Some(offset) => [words, &offset.to_string()].concat(),
+            None => otherwise.to_owned(),
+        }
     }
 }
 
@@ -266,7 +287,7 @@ mod tests {
         engine::share::decode(PRESETS[0].link).unwrap()
     }
 
-    fn outcomes(variant: usize) -> Vec<(&'static str, u64, u64, u64)> {
+    fn outcomes(variant: usize) -> Vec<(String, u64, u64, u64)> {
         let scenario = strategies().variant(variant);
         let crash = crash(&scenario).unwrap();
         let points = points(&without(&scenario), &crash.consumer);

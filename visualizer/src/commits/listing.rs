@@ -13,77 +13,63 @@ const PROCESS: Option<HandlerStep> = Some(HandlerStep::Process);
 const COMMIT: Option<HandlerStep> = Some(HandlerStep::Commit);
 const CLOSE: Option<HandlerStep> = Some(HandlerStep::Close);
 
-static AUTO: [Line; 7] = [
-    (
-        "// EnableAutoCommit = true, EnableAutoOffsetStore = true (défauts)",
-        None,
-    ),
+static AUTO: [Line; 8] = [
+    ("// EnableAutoOffsetStore = true (défaut)", None),
     ("while (!token.IsCancellationRequested)", None),
     ("{", None),
-    (
-        "    var result = consumer.Consume(token); // stocke offset + 1",
-        CONSUME,
-    ),
+    ("    // stocke déjà l’offset suivant", None),
+    ("    var result = consumer.Consume(token);", CONSUME),
     ("    await HandleAsync(result.Message);", PROCESS),
     ("}", None),
     ("consumer.Close();", CLOSE),
 ];
 
 static STORE_AFTER: [Line; 8] = [
-    (
-        "// EnableAutoCommit = true, EnableAutoOffsetStore = false",
-        None,
-    ),
+    ("// EnableAutoOffsetStore = false", None),
     ("while (!token.IsCancellationRequested)", None),
     ("{", None),
     ("    var result = consumer.Consume(token);", CONSUME),
     ("    await HandleAsync(result.Message);", PROCESS),
     (
-        "    consumer.StoreOffset(result); // le minuteur validera",
+        "    consumer.StoreOffset(result);",
         Some(HandlerStep::StoreOffset),
     ),
     ("}", None),
     ("consumer.Close();", CLOSE),
 ];
 
-static SYNC_BEFORE: [Line; 8] = [
+static SYNC_BEFORE: [Line; 9] = [
     ("// EnableAutoCommit = false : au plus une fois", None),
     ("while (!token.IsCancellationRequested)", None),
     ("{", None),
     ("    var result = consumer.Consume(token);", CONSUME),
-    (
-        "    consumer.Commit(result); // attend le coordinateur",
-        COMMIT,
-    ),
+    ("    // attend la réponse du coordinateur", None),
+    ("    consumer.Commit(result);", COMMIT),
     ("    await HandleAsync(result.Message);", PROCESS),
     ("}", None),
     ("consumer.Close();", CLOSE),
 ];
 
-static SYNC_AFTER: [Line; 8] = [
+static SYNC_AFTER: [Line; 9] = [
     ("// EnableAutoCommit = false : au moins une fois", None),
     ("while (!token.IsCancellationRequested)", None),
     ("{", None),
     ("    var result = consumer.Consume(token);", CONSUME),
     ("    await HandleAsync(result.Message);", PROCESS),
-    (
-        "    consumer.Commit(result); // attend le coordinateur",
-        COMMIT,
-    ),
+    ("    // attend la réponse du coordinateur", None),
+    ("    consumer.Commit(result);", COMMIT),
     ("}", None),
     ("consumer.Close();", CLOSE),
 ];
 
-static ASYNC_AFTER: [Line; 8] = [
+static ASYNC_AFTER: [Line; 9] = [
     ("// EnableAutoCommit = false", None),
     ("while (!token.IsCancellationRequested)", None),
     ("{", None),
     ("    var result = consumer.Consume(token);", CONSUME),
     ("    await HandleAsync(result.Message);", PROCESS),
-    (
-        "    _ = Task.Run(() => consumer.Commit(result)); // sans attendre",
-        COMMIT,
-    ),
+    ("    // sans attendre la réponse", None),
+    ("    _ = Task.Run(() => consumer.Commit(result));", COMMIT),
     ("}", None),
     ("consumer.Close();", CLOSE),
 ];
@@ -101,17 +87,12 @@ static BATCH: [Line; 10] = [
     ("consumer.Close();", CLOSE),
 ];
 
-static TASK_POOL: [Line; 9] = [
-    (
-        "// EnableAutoCommit = true, EnableAutoOffsetStore = true : à éviter",
-        None,
-    ),
+static TASK_POOL: [Line; 10] = [
+    ("// EnableAutoOffsetStore = true : à éviter", None),
     ("while (!token.IsCancellationRequested)", None),
     ("{", None),
-    (
-        "    var result = consumer.Consume(token); // stocke offset + 1",
-        CONSUME,
-    ),
+    ("    // stocke déjà l’offset suivant", None),
+    ("    var result = consumer.Consume(token);", CONSUME),
     (
         "    await slots.WaitAsync(token);",
         Some(HandlerStep::Dispatch),
@@ -126,10 +107,7 @@ static TASK_POOL: [Line; 9] = [
 ];
 
 static LOW_WATER_MARK: [Line; 14] = [
-    (
-        "// EnableAutoCommit = true, EnableAutoOffsetStore = false",
-        None,
-    ),
+    ("// EnableAutoOffsetStore = false", None),
     ("while (!token.IsCancellationRequested)", None),
     ("{", None),
     ("    var result = consumer.Consume(token);", CONSUME),
@@ -152,10 +130,7 @@ static LOW_WATER_MARK: [Line; 14] = [
 ];
 
 static JAVA_AUTO: [Line; 8] = [
-    (
-        "// enable.auto.commit=true (défaut) : validé dans poll()",
-        None,
-    ),
+    ("// enable.auto.commit=true : validé dans poll()", None),
     ("while (running) {", None),
     (
         "    var records = consumer.poll(Duration.ofMillis(100));",
@@ -180,21 +155,6 @@ pub(super) fn listing(config: &Config) -> &'static [Line] {
         Handler::Batch => &BATCH,
         Handler::TaskPool => &TASK_POOL,
         Handler::LowWaterMark => &LOW_WATER_MARK,
-    }
-}
-
-/// What to call the strategy that a configuration names.
-pub(super) fn name(config: &Config) -> &'static str {
-    match Handler::of(config) {
-        Handler::Auto if java(config) => "Auto-commit de Java",
-        Handler::Auto => "Auto-commit",
-        Handler::StoreAfter => "StoreOffset après",
-        Handler::SyncBefore => "Commit avant",
-        Handler::SyncAfter => "Commit après",
-        Handler::AsyncAfter => "Commit asynchrone après",
-        Handler::Batch => "Commit par lot",
-        Handler::TaskPool => "Tâches lancées sans attendre",
-        Handler::LowWaterMark => "Tâches, plus petit offset terminé",
     }
 }
 
@@ -225,7 +185,7 @@ mod tests {
                 let lit = code.iter().filter(|line| line.1 == step).count();
                 assert_eq!(lit, 1, "{handler} {step:?}");
             }
-            names.push(name(&config));
+            names.push(picture::commit_log::strategy(&config));
         }
         names.sort_unstable();
         names.dedup();

@@ -14,6 +14,7 @@ use crate::lab::{self, Actor, Bench, Metric, Preset, Subject, Track, Wish, view}
 use engine::event::{Event, EventKind, GroupEvent as E};
 use engine::group::{Ending, GroupWorld, Life};
 use engine::query::Value;
+use picture::commit_log;
 use web_sys::Element;
 
 /// Puts the simulation of a figure into its stage.
@@ -24,7 +25,7 @@ pub(crate) fn commits(stage: &Element, mut figure: Figure) {
 
 static SUBJECT: Subject = Subject {
     start: lab::start::<GroupWorld>,
-    name: |scenario| listing::name(&scenario.config).to_owned(),
+    name: |scenario| commit_log::strategy(&scenario.config).to_owned(),
     stage: stage::stage,
     actors,
     acts: |_| Vec::new(),
@@ -64,19 +65,18 @@ fn metrics(track: &dyn Track) -> Vec<Metric> {
     let counters = view::<GroupWorld>(track)
         .map(|view| view.counters)
         .unwrap_or_default();
-    let metric = |name, value: u64, wish| Metric {
-        name,
-        value: i64::try_from(value).unwrap_or(i64::MAX),
-        unit: "",
-        wish,
-    };
+    let metric = |name, count, wish| Metric::new(name, count, "", wish);
     vec![
-        metric("traités une fois", counters.once, Wish::High),
-        metric("traités plusieurs fois", counters.replayed, Wish::Low),
-        metric("traitements en trop", counters.replays, Wish::Low),
-        metric("perdus", counters.lost, Wish::Low),
-        metric("en cours", counters.in_flight, Wish::Any),
-        metric("en attente", counters.waiting, Wish::Any),
+        metric("Messages traités une fois", counters.once, Wish::High),
+        metric(
+            "Messages traités plusieurs fois",
+            counters.replayed,
+            Wish::Low,
+        ),
+        metric("Traitements en trop", counters.replays, Wish::Low),
+        metric("Messages perdus", counters.lost, Wish::Low),
+        metric("Messages en cours", counters.in_flight, Wish::Any),
+        metric("Messages en attente", counters.waiting, Wish::Any),
     ]
 }
 
@@ -142,7 +142,7 @@ fn ask(lab: Bench, turn: usize) -> Option<Question> {
         let mut run = track.anew();
         run.seek(run.end());
         let counters = view::<GroupWorld>(run.as_ref())?.counters;
-        let strategy = listing::name(&track.scenario().config);
+        let strategy = commit_log::strategy(&track.scenario().config);
         let (answer, what) = match turn % 2 {
             0 => (counters.lost, "seront perdus"),
             _ => (counters.replayed, "seront traités plus d’une fois"),
@@ -152,7 +152,7 @@ fn ask(lab: Bench, turn: usize) -> Option<Question> {
             choices: Vec::new(),
             answer: Value::Integer(i64::try_from(answer).unwrap_or(i64::MAX)),
             tolerance: 0,
-            explanation: picture::commit_log::summary(&counters),
+            explanation: commit_log::summary(&counters),
         })
     })
     .flatten()

@@ -3,7 +3,7 @@
 use super::crash::{self, Crash, Point};
 use super::listing;
 use crate::browser::each_frame;
-use crate::dom::{El, class, effect, el, field_value, text};
+use crate::dom::{El, apart, class, effect, el, field_value, text};
 use crate::drawing::drawing;
 use crate::kit;
 use crate::lab::{Bench, Timeline, Track, view, world};
@@ -16,6 +16,7 @@ use picture::crash_strip::{self, CrashStrip, Outcome};
 use picture::french::seconds;
 use picture::{Picture, Px};
 use std::rc::Rc;
+use web_sys::{Element, Event};
 
 /// What a crash would do in one run.
 #[derive(Default)]
@@ -30,20 +31,31 @@ struct Strip {
 
 type Strips = Rc<Var<Vec<Strip>>>;
 
+/// Most runs whose code is shown beside each other; of more, the chosen one's is.
+const BESIDE: usize = 2;
+
 pub(super) fn stage(lab: Bench) -> Vec<El> {
     let strips: Strips = Rc::new(Var::new(Vec::new()));
     follow(lab, &strips);
     compute(lab, &strips);
     let shared = Rc::clone(&strips);
     let runs = class("div", "com-runs").region(move || {
-        let names = lab.player.with_scenario(Timeline::names);
-        let several = names.len() > 1;
-        let strips = Rc::clone(&shared);
-        let runs = names.into_iter().enumerate();
-        runs.map(move |(index, name)| run(lab, index, &name, several, &strips))
-            .collect()
+        let names = lab.player.names();
+        let count = names.len();
+        let runs = names.iter().enumerate();
+        apart(|| {
+            runs.map(|(index, name)| run(lab, index, name, count, &shared))
+                .collect()
+        })
     });
-    vec![runs, code(lab, &strips)]
+    let apart = el("div").region(move || {
+        if lab.player.names().len() <= BESIDE {
+            return Vec::new();
+        }
+        let index = lab.chosen.get();
+        apart(|| vec![code(lab, index, &strips)])
+    });
+    vec![runs, apart]
 }
 
 /// Keeps the strips those of the scenario: outcomes are forgotten when anything but the crash's instant changes.
@@ -80,6 +92,30 @@ impl Strip {
         self.without = Some(without);
     }
 
+    /// What the crash does where it is, in a sentence.
+    fn sentence(&self) -> String {
+        let Some(crash) = &self.crash else {
+            return "Ce scénario n’a pas d’arrêt brutal.".to_owned();
+        };
+        let index = self.shown().start + self.chosen();
+        let during = self.points.get(index).map(Point::during);
+        let mut text = [
+            crash.consumer.as_str(),
+            " tué à ",
+            &seconds(crash.at),
+            ", ",
+            &during.unwrap_or_default(),
+        ]
+        .concat();
+        let outcome = self.outcome(index);
+        if outcome.known {
+            text.push_str(" : ");
+            text.push_str(&crash_strip::consequence(&outcome));
+        }
+        text.push('.');
+        text
+    }
+
     /// The points that are shown.
     fn shown(&self) -> std::ops::Range<usize> {
         match &self.crash {
@@ -104,7 +140,7 @@ impl Strip {
         let known = self.outcomes.get(index).copied().flatten();
         let (lost, replays, restarts) = known.unwrap_or_default();
         Outcome {
-            step: self.points.get(index).map_or("", Point::word),
+            step: self.points.get(index).map(Point::word).unwrap_or_default(),
             known: known.is_some(),
             lost,
             replays,
@@ -161,27 +197,29 @@ fn compute(lab: Bench, strips: &Strips) {
     });
 }
 
-fn run(lab: Bench, index: usize, name: &str, several: bool, strips: &Strips) -> El {
+/// A run: its log, its code if there are few runs, and what a crash would do.
+fn run(lab: Bench, index: usize, name: &str, runs: usize, strips: &Strips) -> El {
     let log = drawing(move |width| {
         lab.player.with(|timeline| {
             let track = timeline.tracks().get(index);
             track.map_or_else(nothing, |track| draw(track.as_ref(), width))
         })
     });
-    let mut head = Vec::new();
-    if several {
-        let chosen = kit::toggle(
+    let head = if runs > BESIDE {
+        kit::toggle(
             name,
             move || lab.chosen.get() == index,
-            move || {
-                lab.chosen.set(index);
-            },
-        );
-        head.push(chosen.attr("class", "com-name"));
-    }
+            move || lab.chosen.set(index),
+        )
+        .attr("class", "com-name")
+    } else {
+        text("p", "sim-title", name)
+    };
+    let code = (runs <= BESIDE).then(|| code(lab, index, strips));
     class("section", "com-run")
-        .all(head)
+        .add(head)
         .add(log)
+        .maybe(code)
         .add(strip(lab, index, strips))
 }
 
@@ -206,62 +244,90 @@ fn draw(track: &dyn Track, width: Px) -> Picture {
 
 /// The strip of crashes, its slider, and what it says.
 fn strip(lab: Bench, index: usize, strips: &Strips) -> El {
-    let (drawn, max, now, spoken, told) = (
-        Rc::clone(strips),
+    let id = kit::unique_id();
+    let (max, now, spoken, told) = (
         Rc::clone(strips),
         Rc::clone(strips),
         Rc::clone(strips),
         Rc::clone(strips),
     );
-    let (pointed, slid) = (Rc::clone(strips), Rc::clone(strips));
-    let picture = drawing(move |width| {
-        let strip = drawn.with(|strips| strips.get(index).map(Strip::drawn).unwrap_or_default());
-        crash_strip::picture(&strip, width)
-    });
-    let host = picture.element().clone();
-    let picture = picture.on("pointerdown", move |event| {
-        let x = number(&event, "offsetX");
-        let width = Px::new(host.client_width());
-        let (cells, start) = pointed.peek(|strips| {
-            let shown = strips.get(index).map_or(0..0, Strip::shown);
-            (shown.len(), shown.start)
-        });
-        if cells > 0 {
-            let cell = crash_strip::cell_at(cells, width, Px::new(x));
-            go(lab, index, &pointed, start + cell);
-        }
-    });
+    let (slid, inset) = (Rc::clone(strips), Rc::clone(strips));
+    let cells = move |strips: &Strips| {
+        strips.with(|strips| strips.get(index).map_or(0, |strip| strip.shown().len()))
+    };
     let slider = el("input")
         .attr("type", "range")
-        .attr("aria-label", "Instant de l’arrêt brutal")
+        .attr("id", &id)
         .attr("min", "0")
         .attr("step", "1")
         .attr_of("max", move || {
-            let cells = max.with(|strips| strips.get(index).map_or(0, |strip| strip.shown().len()));
-            Some(cells.saturating_sub(1).to_string())
+            Some(cells(&max).saturating_sub(1).to_string())
         })
         .attr_of("aria-valuetext", move || Some(sentence(&spoken, index)))
+        // The thumb stands below the middle of its cell.
+        .style_of("margin-inline", move || {
+            format!("calc(50% / {} - 0.5rem)", cells(&inset).max(1))
+        })
+        .style_of("width", || "auto".to_owned())
         .value_of(move || {
             let chosen = now.with(|strips| strips.get(index).map_or(0, Strip::chosen));
             chosen.to_string()
         })
         .on("input", move |event| {
             if let Ok(cell) = field_value(&event).parse::<usize>() {
-                let start = slid.peek(|strips| strips.get(index).map_or(0, |s| s.shown().start));
-                go(lab, index, &slid, start + cell);
+                go_to_cell(lab, index, &slid, cell);
             }
         });
-    let line = class("p", "sim-hint").text_of(move || sentence(&told, index));
+    let name = "Instant de l’arrêt brutal : faites-le glisser";
     class("div", "com-strip")
-        .add(picture)
+        .add(text("label", "", name).attr("for", &id))
+        .add(cells_drawn(lab, index, strips))
         .add(slider)
-        .add(line)
+        .add(class("p", "sim-hint").text_of(move || sentence(&told, index)))
         .add(cycles(lab, index, strips))
+}
+
+/// The cells, along which the crash can be dragged.
+fn cells_drawn(lab: Bench, index: usize, strips: &Strips) -> El {
+    let (drawn, pressed, dragged) = (Rc::clone(strips), Rc::clone(strips), Rc::clone(strips));
+    let picture = drawing(move |width| {
+        let strip = drawn.with(|strips| strips.get(index).map(Strip::drawn).unwrap_or_default());
+        crash_strip::picture(&strip, width)
+    });
+    let (host, held) = (picture.element().clone(), picture.element().clone());
+    let drag = move |host: &Element, strips: &Strips, event: &Event| {
+        let place = number(event, "clientX") - host.get_bounding_client_rect().left();
+        #[allow(clippy::cast_possible_truncation)]
+        let x = Px::new(place as i32);
+        let width = Px::new(host.client_width());
+        let (cells, chosen) = strips.peek(|strips| {
+            let strip = strips.get(index);
+            strip.map_or((0, 0), |strip| (strip.shown().len(), strip.chosen()))
+        });
+        let cell = crash_strip::cell_at(cells, width, x.max(Px::ZERO));
+        if cells > 0 && cell != chosen {
+            go_to_cell(lab, index, strips, cell);
+        }
+    };
+    picture
+        .on("pointerdown", move |event| {
+            #[allow(clippy::cast_possible_truncation)]
+            let pointer = number(&event, "pointerId") as i32;
+            // Followed beyond the edges; without it, only inside them.
+            let _ = host.set_pointer_capture(pointer);
+            drag(&host, &pressed, &event);
+        })
+        .on("pointermove", move |event| {
+            if number(&event, "buttons") > 0.0 {
+                drag(&held, &dragged, &event);
+            }
+        })
 }
 
 /// To the cycle before, to the one after.
 fn cycles(lab: Bench, index: usize, strips: &Strips) -> El {
     let (before, after) = (Rc::clone(strips), Rc::clone(strips));
+    let (first, last) = (Rc::clone(strips), Rc::clone(strips));
     let shown =
         move |strips: &Strips| strips.peek(|strips| strips.get(index).map_or(0..0, Strip::shown));
     kit::row(vec![
@@ -269,32 +335,35 @@ fn cycles(lab: Bench, index: usize, strips: &Strips) -> El {
             if let Some(point) = shown(&before).start.checked_sub(1) {
                 go(lab, index, &before, point);
             }
+        })
+        .flag("disabled", move || {
+            first.with(|strips| {
+                strips
+                    .get(index)
+                    .is_none_or(|strip| strip.shown().start == 0)
+            })
         }),
         kit::button("cycle suivant ▸", "", move || {
             go(lab, index, &after, shown(&after).end);
+        })
+        .flag("disabled", move || {
+            last.with(|strips| {
+                let strip = strips.get(index);
+                strip.is_none_or(|strip| strip.shown().end >= strip.points.len())
+            })
         }),
     ])
 }
 
 /// What the crash does where it is.
 fn sentence(strips: &Strips, index: usize) -> String {
-    strips.with(|strips| {
-        let Some(strip) = strips.get(index) else {
-            return String::new();
-        };
-        let Some(crash) = &strip.crash else {
-            return "Ce scénario n’a pas d’arrêt brutal.".to_owned();
-        };
-        let outcome = strip.outcome(strip.shown().start + strip.chosen());
-        [
-            &seconds(crash.at),
-            " : ",
-            crash.consumer.as_str(),
-            " tué — ",
-            &crash_strip::title(&outcome),
-        ]
-        .concat()
-    })
+    strips.with(|strips| strips.get(index).map(Strip::sentence).unwrap_or_default())
+}
+
+/// Moves the crash to a cell of those shown.
+fn go_to_cell(lab: Bench, index: usize, strips: &Strips, cell: usize) {
+    let start = strips.peek(|strips| strips.get(index).map_or(0, |strip| strip.shown().start));
+    go(lab, index, strips, start + cell);
 }
 
 /// Moves the crash to a point of a run, for all runs, and goes there.
@@ -311,18 +380,16 @@ fn go(lab: Bench, index: usize, strips: &Strips, point: usize) {
     lab.say(&sentence(strips, index));
 }
 
-fn number(event: &web_sys::Event, name: &str) -> i32 {
+/// A number that an event carries.
+fn number(event: &Event, name: &str) -> f64 {
     let value = js_sys::Reflect::get(event, &name.into()).unwrap_or_default();
-    #[allow(clippy::cast_possible_truncation)]
-    let number = value.as_f64().unwrap_or_default() as i32;
-    number
+    value.as_f64().unwrap_or_default()
 }
 
-/// The code of the chosen run's strategy; the line that is executed, or where the process died, is lit.
-fn code(lab: Bench, strips: &Strips) -> El {
+/// The code of a run's strategy; the line that is executed, or where the process died, is lit.
+fn code(lab: Bench, index: usize, strips: &Strips) -> El {
     let strips = Rc::clone(strips);
     class("figure", "sim-code com-code").region(move || {
-        let index = lab.chosen.get();
         let config = lab
             .player
             .with_scenario(|timeline| timeline.scenario().variant(index).config);
@@ -348,7 +415,7 @@ fn code(lab: Bench, strips: &Strips) -> El {
                 .text("\n")
         });
         let language = if listing::java(&config) { "Java" } else { "C#" };
-        let title = [listing::name(&config), " — ", language].concat();
+        let title = [commit_log::strategy(&config), " — ", language].concat();
         vec![
             el("figcaption").add(text("span", "", &title)),
             el("pre")

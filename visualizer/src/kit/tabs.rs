@@ -1,7 +1,7 @@
 //! Several views of one thing, one at a time: the ARIA tabs pattern, arrows included.
 
 use super::{key, unique_id};
-use crate::dom::{El, class, el, key_of};
+use crate::dom::{El, apart, class, el, key_of};
 use crate::state::Var;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
@@ -55,7 +55,7 @@ pub(crate) fn tabs(label: &str, tabs: Vec<Tab>, open: &'static Var<usize>) -> Ve
         .attr("aria-label", label)
         .region(move || {
             tabs.get(open.get())
-                .map(|tab| (tab.content)())
+                .map(|tab| apart(|| (tab.content)()))
                 .into_iter()
                 .collect()
         });

@@ -4,7 +4,9 @@ use super::Bench;
 use crate::dom::{El, class, effect, el, field_value, text};
 use crate::kit;
 use crate::state::Var;
-use engine::scenario::{Kind, Step, verbs};
+use engine::keys::KeySet;
+use engine::scenario::{Action, Keys, Kind, Produce, Scenario, Step, verbs};
+use engine::time::Duration;
 use std::rc::Rc;
 
 /// What is chosen in the controls.
@@ -16,9 +18,7 @@ struct Chosen {
 }
 
 pub(super) fn acts(lab: Bench) -> El {
-    let kind = lab
-        .player
-        .with_scenario(|timeline| timeline.scenario().kind);
+    let kind = lab.kind();
     let chosen = Rc::new(Chosen {
         actor: Var::new(String::new()),
         time: Var::new("20s".to_owned()),
@@ -34,12 +34,31 @@ pub(super) fn acts(lab: Bench) -> El {
         }
         known.names.put(names);
     });
-    let mut things = vec![kit::row(vec![who(lab, &chosen), time(&chosen)])];
-    let buttons = verbs(kind)
-        .iter()
-        .filter(|verb| **verb != "set")
-        .map(|verb| button(lab, kind, verb, &chosen));
-    things.push(kit::row(buttons.collect()));
+    let buttons = |timed: bool| {
+        let verbs = verbs(kind).iter().copied();
+        let verbs = verbs.filter(|verb| *verb != "set" && takes_time(verb) == timed);
+        verbs
+            .map(|verb| button(lab, kind, verb, &chosen))
+            .collect::<Vec<_>>()
+    };
+    let mut things = vec![
+        class("div", "lab-act")
+            .add(who(lab, &chosen))
+            .add(kit::row(buttons(false))),
+    ];
+    let lasting = buttons(true);
+    if !lasting.is_empty() {
+        things.push(
+            class("div", "lab-act")
+                .add(time(&chosen))
+                .add(kit::row(lasting)),
+        );
+    }
+    let mut cluster = class("div", "lab-act").add(burst(lab));
+    if kind == Kind::Rebalancing {
+        cluster = cluster.add(growth(lab));
+    }
+    things.push(cluster);
     things.extend((lab.subject.acts)(lab));
     things.push(el("div").region(move || {
         let notice = lab.notice.get();
@@ -49,6 +68,11 @@ pub(super) fn acts(lab: Bench) -> El {
         vec![text("p", "sim-refusal", &notice).attr("role", "alert")]
     }));
     kit::group("Intervenir à cet instant", things).attr("class", "sim-group lab-acts")
+}
+
+/// Whether a step says for how long.
+fn takes_time(verb: &str) -> bool {
+    matches!(verb, "pause" | "slow" | "processing")
 }
 
 /// Names of those that can be acted on, in all runs.
@@ -90,8 +114,8 @@ fn who(lab: Bench, chosen: &Rc<Chosen>) -> El {
         .on("change", move |event| taken.actor.set(field_value(&event)));
     class("div", "lab-field")
         .add(text("label", "", "Sur qui").attr("for", &id))
-        .add(field)
         .add(class("output", "sim-hint").text_of(move || state(lab, &stated.actor.get())))
+        .add(field)
 }
 
 /// The state of somebody, in each run where it differs.
@@ -122,24 +146,91 @@ fn time(chosen: &Rc<Chosen>) -> El {
             taken.time.set(field_value(&event).trim().to_owned());
         });
     class("div", "lab-field")
-        .add(text("label", "", "Durée").attr("for", &id))
+        .add(text("label", "", "Pendant").attr("for", &id))
         .add(field)
-        .add(text("span", "sim-hint", "pour les boutons marqués ⧗"))
 }
 
 fn button(lab: Bench, kind: Kind, verb: &'static str, chosen: &Rc<Chosen>) -> El {
     let (tried, done) = (Rc::clone(chosen), Rc::clone(chosen));
     kit::button(label(kind, verb), "", move || {
         match line(verb, &done).parse::<Step>() {
-            Ok(step) => lab.act(&step),
+            Ok(step) => lab.act(&Action::Do(step)),
             Err(error) => lab.notice.set(format!("{error}.")),
         }
     })
     .flag("disabled", move || {
-        let step = line(verb, &tried).parse();
+        let step = line(verb, &tried).parse().map(Action::Do);
         lab.player
             .with_listed(|timeline| step.is_ok_and(|step| !timeline.can(&step)))
     })
+}
+
+/// Records sent at once.
+fn burst(lab: Bench) -> El {
+    counted("Messages", "100", "Rafale", move |count| {
+        let action = lab
+            .player
+            .with_scenario(|timeline| burst_of(timeline.scenario(), count));
+        lab.act(&action);
+    })
+}
+
+/// As many records at once, with the keys that the scenario sends already.
+fn burst_of(scenario: &Scenario, count: u32) -> Action {
+    let sent = scenario
+        .actions
+        .iter()
+        .find_map(|timed| match &timed.action {
+            Action::Produce(produce) => Some(produce.clone()),
+            _ => None,
+        });
+    let like = sent.unwrap_or_else(|| {
+        Produce::of(KeySet::from_name("clients-10").map_or(Keys::Null, Keys::Set))
+    });
+    Action::Produce(Produce {
+        count,
+        burst: count,
+        every: Duration(0),
+        ..like
+    })
+}
+
+/// More partitions for the topic.
+fn growth(lab: Bench) -> El {
+    counted(
+        "Partitions, en tout",
+        "12",
+        "Ajouter des partitions",
+        move |all| {
+            lab.act(&Action::AddPartitions(
+                i32::try_from(all).unwrap_or(i32::MAX),
+            ));
+        },
+    )
+}
+
+/// A whole number, and a button that does something with it.
+fn counted(label: &str, first: &str, button: &str, on: impl Fn(u32) + 'static) -> El {
+    let id = kit::unique_id();
+    let typed = Rc::new(Var::new(first.to_owned()));
+    let (shown, taken, read) = (Rc::clone(&typed), Rc::clone(&typed), typed);
+    let field = el("input")
+        .attr("type", "number")
+        .attr("id", &id)
+        .attr("min", "1")
+        .attr("inputmode", "numeric")
+        .value_of(move || shown.get())
+        .on("input", move |event| taken.set(field_value(&event)));
+    class("div", "lab-field lab-counted")
+        .add(text("label", "", label).attr("for", &id))
+        .add(kit::row(vec![
+            field,
+            kit::button(button, "", move || {
+                if let Ok(count) = read.now().trim().parse() {
+                    on(count);
+                }
+            }),
+        ]))
 }
 
 /// The step that a button stands for, as one writes it.
@@ -147,7 +238,7 @@ fn line(verb: &str, chosen: &Chosen) -> String {
     let actor = chosen.actor.get();
     match verb {
         "join" => format!("join {}", chosen.names.with(|names| newcomer(names))),
-        "pause" | "slow" | "processing" => format!("{verb} {actor} {}", chosen.time.get()),
+        _ if takes_time(verb) => format!("{verb} {actor} {}", chosen.time.get()),
         _ => format!("{verb} {actor}"),
     }
 }
@@ -169,11 +260,11 @@ fn label(kind: Kind, verb: &'static str) -> &'static str {
         (Kind::Replication, "crash") => "Arrêter net",
         (_, "crash") => "SIGKILL",
         (_, "restart") => "Redémarrer",
-        (_, "pause") => "Pause du processus ⧗",
-        (Kind::Replication, "slow") => "Ne plus répliquer ⧗",
-        (Kind::Architecture, "slow") => "Ralentir ⧗",
-        (_, "slow") => "Un message lent ⧗",
-        (_, "processing") => "Durée par message ⧗",
+        (_, "pause") => "Pause du processus",
+        (Kind::Replication, "slow") => "Ne plus répliquer",
+        (Kind::Architecture, "slow") => "Ralentir",
+        (_, "slow") => "Bloquer sur un message",
+        (_, "processing") => "Cette durée par message",
         (_, "break") => "Casser",
         (_, "fail") => "Mettre en erreur",
         (_, "repair") => "Réparer",
@@ -187,6 +278,23 @@ fn label(kind: Kind, verb: &'static str) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_burst_sends_what_the_scenario_sends_all_at_once() {
+        let sent = |link: &str| match burst_of(&engine::share::decode(link).unwrap(), 50) {
+            Action::Produce(produce) => produce,
+            other => panic!("{other:?}"),
+        };
+        let link = "v=1&sim=reequilibrage&title=t&seed=1&topic=t&duration=4s&do=0ms:join:C1";
+        let burst = sent(link);
+        assert_eq!(
+            (burst.count, burst.burst, burst.every),
+            (50, 50, Duration(0))
+        );
+        assert_eq!(burst.keys.len(), 10);
+        let nulls = sent(&format!("{link}&do=0ms:produce:nulls:count(3):every(1s)"));
+        assert_eq!((nulls.count, nulls.keys), (50, Keys::Null));
+    }
 
     #[test]
     fn every_button_stands_for_a_step() {

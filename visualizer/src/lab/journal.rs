@@ -1,16 +1,20 @@
 //! What has happened, newest first: to filter, to copy, and to ask for reasons.
 
 use super::{Bench, Subject, Track, why};
-use crate::dom::{El, class, el, field_value, text};
+use crate::dom::{El, Row, class, effect, el, field_value, text};
 use crate::kit;
+use crate::state::Var;
 use engine::event::Event;
 use engine::ids::EventId;
 use picture::french::{count, seconds};
+use std::rc::Rc;
 
 /// Lines that are shown at first, and how many more each time.
 const LINES: usize = 40;
 /// Most lines that are copied.
 const COPIED: usize = 10_000;
+/// More runs than a scenario has.
+const RUNS: u64 = 1 << 10;
 /// Most events that are looked at for the lines that are shown.
 const LOOKED_AT: usize = 50_000;
 
@@ -50,6 +54,9 @@ pub(super) struct Line {
     /// What.
     pub(super) text: String,
 }
+
+/// The lines that are shown, and of which run of which scenario: events of another have the same numbers.
+type Read = Rc<Var<(u64, Vec<Line>)>>;
 
 /// An event in words; `None` if it is not worth any.
 pub(super) fn line(subject: &Subject, event: &Event) -> Option<Line> {
@@ -96,49 +103,49 @@ pub(super) fn newest(subject: &Subject, track: &dyn Track) -> Option<String> {
 
 /// The lines of the chosen run. Follows it, a few times a second.
 fn shown(lab: Bench, most: Option<usize>) -> Vec<Line> {
-    let chosen = lab.chosen.get();
     let mut filter = lab.filter.get();
     filter.lines = most.unwrap_or(filter.lines);
-    lab.player.with_listed(|timeline| {
-        let track = timeline.tracks().get(chosen);
-        track.map_or_else(Vec::new, |track| {
-            lines(lab.subject, track.events(), &filter)
-        })
-    })
+    let shown = lab.with_chosen_listed(|track| lines(lab.subject, track.events(), &filter));
+    shown.unwrap_or_default()
 }
 
 pub(super) fn journal(lab: Bench) -> El {
-    let list = el("ol").region(move || {
-        let lines = shown(lab, None);
-        if lines.is_empty() {
-            return vec![text(
-                "li",
-                "sim-hint",
-                "Rien encore, ou rien qui passe le filtre.",
-            )];
-        }
-        lines.into_iter().map(|line| told(lab, line)).collect()
+    let read: Read = Rc::new(Var::new((0, Vec::new())));
+    let (kept, listed, counted) = (Rc::clone(&read), Rc::clone(&read), Rc::clone(&read));
+    effect(move || {
+        let run = lab.player.altered() * RUNS + lab.chosen.get() as u64;
+        kept.put((run, shown(lab, None)));
     });
-    let more = el("div").region(move || {
-        let listed = shown(lab, None).len();
-        if listed < lab.filter.with(|filter| filter.lines) {
-            return Vec::new();
-        }
-        let more = kit::button("Voir plus loin", "", move || {
-            lab.filter.update(|filter| filter.lines += 4 * LINES);
+    let list = el("ol").rows(move || {
+        let rows = listed.with(|(run, lines)| {
+            let rows = lines.iter().cloned().map(|line| -> Row {
+                let key = (run << 32) + line.event.0;
+                (key, Box::new(move || told(lab, line)))
+            });
+            rows.collect::<Vec<_>>()
         });
-        vec![more]
+        if rows.is_empty() {
+            let nothing = "Rien encore, ou rien qui passe le filtre.";
+            return vec![(u64::MAX, Box::new(move || text("li", "sim-hint", nothing)))];
+        }
+        rows
+    });
+    let more = kit::button("Voir plus loin", "", move || {
+        lab.filter.update(|filter| filter.lines += 4 * LINES);
+    })
+    .flag("hidden", move || {
+        counted.with(|read| read.1.len()) < lab.filter.with(|filter| filter.lines)
     });
     class("div", "lab-journal").all(vec![
         super::run_choice(lab),
-        filters(lab),
+        filters(lab, read),
         why::why(lab),
         class("div", "sim-story").add(list),
         more,
     ])
 }
 
-fn filters(lab: Bench) -> El {
+fn filters(lab: Bench, read: Read) -> El {
     let (words, kinds) = (kit::unique_id(), kit::unique_id());
     let field = el("input")
         .attr("type", "text")
@@ -179,10 +186,8 @@ fn filters(lab: Bench) -> El {
             .add(kind),
         all,
         copy,
-        class("output", "sim-hint").text_of(move || {
-            let listed = shown(lab, None).len();
-            count(listed as u64, "ligne", "lignes")
-        }),
+        class("output", "sim-hint")
+            .text_of(move || count(read.with(|read| read.1.len()) as u64, "ligne", "lignes")),
     ])
     .attr("class", "sim-row lab-filters")
 }

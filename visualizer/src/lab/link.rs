@@ -25,10 +25,15 @@ pub(super) fn copy(lab: Bench) {
     let fragment = figure::fragment(&lab.id, &scenario);
     browser::show_fragment(&fragment);
     browser::copy(&browser::address_with(&fragment), move |copied| {
-        lab.say(if copied {
-            "Lien copié."
-        } else {
-            "Copie refusée par le navigateur : le lien est dans la barre d’adresse."
-        });
+        lab.say(said(copied));
     });
+}
+
+/// What to say when a link was copied, or was not.
+pub(crate) const fn said(copied: bool) -> &'static str {
+    if copied {
+        "Lien copié."
+    } else {
+        "Copie refusée par le navigateur : le lien est dans la barre d’adresse."
+    }
 }

@@ -27,16 +27,16 @@ pub(super) fn metrics(lab: Bench) -> El {
         )
         .flag("disabled", move || lab.reference.with(Option::is_none)),
     ]);
-    let table = class("div", "lab-table").region(move || {
+    let table = scrolled().region(move || {
         let before_at = reference_of(lab);
         let before = before(lab, before_at, &kept);
         let now = lab
-            .with_chosen(|track| (lab.subject.metrics)(track))
+            .with_chosen_listed(|track| (lab.subject.metrics)(track))
             .unwrap_or_default();
         vec![compared(before_at, &before, &now)]
     });
-    let beside = class("div", "lab-table").region(move || {
-        let (names, runs) = lab.player.with(|timeline| {
+    let beside = scrolled().region(move || {
+        let (names, runs) = lab.player.with_listed(|timeline| {
             let tracks = timeline.tracks().iter();
             let runs: Vec<_> = tracks
                 .map(|track| (lab.subject.metrics)(track.as_ref()))
@@ -48,14 +48,20 @@ pub(super) fn metrics(lab: Bench) -> El {
         }
         vec![side_by_side(&names, &runs)]
     });
-    class("div", "lab-metrics").all(vec![super::run_choice(lab), reference, table, beside])
+    class("div", "lab-metrics").all(vec![
+        super::run_choice(lab),
+        reference,
+        table,
+        beside,
+        all_kept(lab),
+    ])
 }
 
 /// With which instant the present is compared: the one that was chosen, else just before what was last done.
 fn reference_of(lab: Bench) -> Instant {
     lab.reference
         .get()
-        .unwrap_or_else(|| lab.player.with(before_incident))
+        .unwrap_or_else(|| lab.player.with_listed(before_incident))
 }
 
 /// The instant before the last action that has been done.
@@ -126,6 +132,14 @@ fn side_by_side(names: &[String], runs: &[Vec<Metric>]) -> El {
     table(&head, rows.collect())
 }
 
+/// Room for a table: where that is wider than the screen, arrows move it.
+fn scrolled() -> El {
+    class("div", "lab-table")
+        .attr("tabindex", "0")
+        .attr("role", "group")
+        .attr("aria-label", "Tableau des mesures")
+}
+
 fn table(head: &[String], rows: Vec<El>) -> El {
     let head = head
         .iter()
@@ -172,26 +186,37 @@ const fn judged(wish: Wish, delta: i64) -> &'static str {
 }
 
 /// The rules that the runs broke: none, or the model is wrong.
-pub(super) fn breaches(lab: Bench) -> El {
-    el("div").attr("role", "status").region(move || {
-        let broken = lab.player.with_listed(|timeline| {
-            let names = timeline.names();
-            let mut broken = Vec::new();
-            for (track, name) in timeline.tracks().iter().zip(names) {
-                for rule in (lab.subject.breaches)(track.as_ref()) {
-                    broken.push(format!("{name} : {rule}"));
-                }
+fn broken(lab: Bench) -> Vec<String> {
+    lab.player.with_listed(|timeline| {
+        let mut broken = Vec::new();
+        for (track, name) in timeline.tracks().iter().zip(timeline.names()) {
+            for rule in (lab.subject.breaches)(track.as_ref()) {
+                broken.push(format!("{name} : {rule}"));
             }
-            broken
-        });
-        if broken.is_empty() {
-            let kept = "Invariants : tous tenus jusqu’ici.";
-            return vec![text("p", "sim-hint lab-kept", kept)];
         }
         broken
-            .iter()
+    })
+}
+
+/// The rules that are broken, where nobody can miss them.
+pub(super) fn breaches(lab: Bench) -> El {
+    el("div").attr("role", "status").region(move || {
+        let broken = broken(lab);
+        let lines = broken.iter();
+        lines
             .map(|rule| text("p", "sim-verdict bad", &format!("✗ {rule}")))
             .collect()
+    })
+}
+
+/// That none is broken, if so.
+fn all_kept(lab: Bench) -> El {
+    class("p", "sim-hint").text_of(move || {
+        if broken(lab).is_empty() {
+            "✓ Les règles que Kafka garantit sont vérifiées à chaque événement : toutes tenues jusqu’ici.".to_owned()
+        } else {
+            String::new()
+        }
     })
 }
 

@@ -24,6 +24,7 @@ mod track;
 mod transport;
 mod why;
 
+pub(crate) use link::{refusal, said as copied};
 pub(crate) use model::{Bench, Lab};
 pub(crate) use player::Player;
 pub(crate) use subject::{Actor, Metric, Preset, Subject, Wish};
@@ -31,7 +32,7 @@ pub(crate) use timeline::Timeline;
 pub(crate) use track::{Track, run, start, view, world};
 
 use crate::browser;
-use crate::dom::{El, class, el, key_of, text};
+use crate::dom::{El, apart, class, el, key_of, text};
 use crate::figure::Figure;
 use crate::kit::{self, Tab, question_view, tabs};
 use wasm_bindgen::JsCast;
@@ -44,13 +45,7 @@ pub(crate) fn bench(stage: &Element, figure: Figure, subject: &'static Subject) 
         if lab.questions.hides() {
             return Vec::new();
         }
-        let mut body = vec![presets::presets(lab), transport::transport(lab)];
-        body.extend((subject.stage)(lab));
-        body.push(metrics::breaches(lab));
-        body.push(acts::acts(lab));
-        body.extend(panels(lab));
-        body.push(footer(lab));
-        body
+        apart(|| body(lab))
     });
     let said = text("p", "sr", "")
         .attr("role", "status")
@@ -60,12 +55,23 @@ pub(crate) fn bench(stage: &Element, figure: Figure, subject: &'static Subject) 
         .attr("tabindex", "-1")
         .on("keydown", move |event| on_key(lab, &event))
         .all(vec![
-            link::refusal(&lab.refused),
+            refusal(&lab.refused),
             question_view(&lab.questions, move || lab.ask()),
             body,
             said,
         ]);
     El::of(stage).add(root);
+}
+
+/// What there is once no question waits.
+fn body(lab: Bench) -> Vec<El> {
+    let mut body = vec![presets::presets(lab), transport::transport(lab)];
+    body.extend((lab.subject.stage)(lab));
+    body.push(metrics::breaches(lab));
+    body.push(acts::acts(lab));
+    body.extend(panels(lab));
+    body.push(footer(lab));
+    body
 }
 
 fn panels(lab: Bench) -> Vec<El> {
@@ -90,7 +96,7 @@ fn panels(lab: Bench) -> Vec<El> {
 /// Which of the runs one reads about; nothing if there is one only.
 pub(crate) fn run_choice(lab: Bench) -> El {
     el("div").region(move || {
-        let names = lab.player.with_scenario(Timeline::names);
+        let names = lab.player.names();
         if names.len() < 2 {
             return Vec::new();
         }

@@ -6,7 +6,7 @@ use crate::kit::{Question, Questions};
 use crate::state::{Var, forever};
 use engine::ids::EventId;
 use engine::query::Value;
-use engine::scenario::{Scenario, Step};
+use engine::scenario::{Action, Kind, Scenario};
 use engine::time::Instant;
 
 /// A simulation on its bench.
@@ -16,7 +16,7 @@ pub(crate) struct Lab {
     /// The simulation.
     pub(crate) subject: &'static Subject,
     /// The scenario of the page, with its question.
-    page: Scenario,
+    pub(super) page: Scenario,
     /// The scenario to come back to: the page's, or a preset.
     pub(super) origin: Var<Scenario>,
     /// The runs.
@@ -75,15 +75,26 @@ impl Lab {
         })
     }
 
+    /// Which simulation it is. It is that of the page for good: whoever reads it follows nothing, and is not made anew when
+    /// the scenario changes.
+    pub(super) fn kind(&self) -> Kind {
+        self.page.kind
+    }
+
     /// Does something now, in all runs. Says what it did, or shows why it could not.
-    pub(crate) fn act(&'static self, step: &Step) {
+    pub(crate) fn act(&'static self, action: &Action) {
         self.player.pause();
-        let acted = self.player.change(|timeline| timeline.act(step));
+        let acted = self.player.change(|timeline| timeline.act(action));
         match acted {
             Ok(refused) => {
                 self.notice.set(self.left_out(&refused));
+                let done = match action {
+                    Action::Do(step) => step.to_string(),
+                    Action::Produce(produce) => format!("{} messages produits", produce.count),
+                    Action::AddPartitions(all) => format!("{all} partitions en tout"),
+                };
                 self.say(&format!(
-                    "Fait : {step}. Le déroulé bifurque à cet instant."
+                    "Fait : {done}. Le déroulé bifurque à cet instant."
                 ));
             }
             Err(reason) => {
@@ -98,7 +109,7 @@ impl Lab {
         if refused.is_empty() {
             return String::new();
         }
-        let names = self.player.with_scenario(super::Timeline::names);
+        let names = self.player.names();
         let left: Vec<_> = refused
             .iter()
             .filter_map(|&index| names.get(index).map(String::as_str))
@@ -133,7 +144,8 @@ impl Lab {
         self.say("La simulation est revenue à son état d’origine.");
     }
 
-    fn begin(&'static self, scenario: Scenario) {
+    /// Puts a scenario on the bench, without making it the one to come back to.
+    pub(crate) fn begin(&'static self, scenario: Scenario) {
         self.chosen.set(0);
         self.asked.set(None);
         self.reference.set(None);
@@ -163,6 +175,15 @@ impl Lab {
     pub(crate) fn with_chosen<R>(&self, read: impl FnOnce(&dyn Track) -> R) -> Option<R> {
         let chosen = self.chosen.get();
         self.player.with(|timeline| {
+            let track = timeline.tracks().get(chosen)?;
+            Some(read(track.as_ref()))
+        })
+    }
+
+    /// Reads the chosen run. Follows it, a few times a second while it plays.
+    pub(crate) fn with_chosen_listed<R>(&self, read: impl FnOnce(&dyn Track) -> R) -> Option<R> {
+        let chosen = self.chosen.get();
+        self.player.with_listed(|timeline| {
             let track = timeline.tracks().get(chosen)?;
             Some(read(track.as_ref()))
         })
@@ -206,7 +227,7 @@ fn question_of(page: &Scenario) -> Option<Question> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use engine::scenario::{Kind, Place, Prediction};
+    use engine::scenario::{Place, Prediction};
 
     #[test]
     fn the_pages_question_takes_the_answer_that_came_with_it() {

@@ -41,6 +41,8 @@ pub(crate) struct Player {
     listed: Var<u32>,
     /// Changes with the scenario: its settings, or what was done.
     altered: Var<u32>,
+    /// What the runs are called.
+    names: Var<Vec<String>>,
     /// Whether time goes on.
     pub(crate) playing: Var<bool>,
     /// Which of [`SPEEDS`].
@@ -57,6 +59,7 @@ impl Player {
             drawn: Var::new(0),
             listed: Var::new(0),
             altered: Var::new(0),
+            names: Var::new(timeline.names()),
             playing: Var::new(false),
             speed: Var::new(fitting_speed(timeline.end())),
             timeline: RefCell::new(timeline),
@@ -81,6 +84,12 @@ impl Player {
     pub(crate) fn with_scenario<R>(&self, read: impl FnOnce(&Timeline) -> R) -> R {
         self.altered.version();
         read(&self.timeline.borrow())
+    }
+
+    /// What the runs are called. Whoever asks follows these names only: what is made for each run stays while their settings
+    /// change.
+    pub(crate) fn names(&self) -> Vec<String> {
+        self.names.get()
     }
 
     /// A number that grows when the scenario changes; whoever reads it follows the scenario.
@@ -214,6 +223,8 @@ impl Player {
     }
 
     fn alter(&self) {
+        let names = self.timeline.borrow().names();
+        self.names.put(names);
         self.altered.update(|count| *count = count.wrapping_add(1));
         self.draw();
         self.list();

@@ -21,9 +21,16 @@ pub(super) fn presets(lab: Bench) -> El {
     select(Select {
         owner: Box::new(|| "Scénario".to_owned()),
         property: "",
+        // The page's own is named above the simulation.
         summary: Box::new(move || {
-            lab.player
-                .with_scenario(|timeline| timeline.scenario().title.clone())
+            let title = lab
+                .player
+                .with_scenario(|timeline| timeline.scenario().title.clone());
+            if title == lab.page.title {
+                String::new()
+            } else {
+                title
+            }
         }),
         groups: vec![("", std::iter::once(page).chain(choices).collect())],
         value: Box::new(move || shown.get()),

@@ -5,7 +5,7 @@ use crate::dom::{El, class, el, field_value, text};
 use crate::kit;
 use crate::state::Var;
 use engine::config::{Form, PROPERTIES, PropertySpec, Scope, Setting};
-use engine::scenario::{Step, verbs};
+use engine::scenario::{Action, Step, verbs};
 use std::rc::Rc;
 
 /// Whether a group holds what is of this scope.
@@ -26,9 +26,7 @@ const GROUPS: [(&str, Holds); 4] = [
 ];
 
 pub(super) fn settings(lab: Bench) -> El {
-    let kind = lab
-        .player
-        .with_scenario(|timeline| timeline.scenario().kind);
+    let kind = lab.kind();
     let now = Rc::new(Var::new(false));
     let mut things = Vec::new();
     if verbs(kind).contains(&"set") {
@@ -159,7 +157,7 @@ fn take(lab: Bench, spec: &'static PropertySpec, typed: &str, now: bool) -> Opti
         Err(error) => return Some(format!("« {typed} » : {error}.")),
     };
     if now {
-        lab.act(&Step::Set(spec.property, setting));
+        lab.act(&Action::Do(Step::Set(spec.property, setting)));
     } else {
         lab.player
             .change(|timeline| timeline.set(spec.property, Some(setting)));

@@ -69,6 +69,18 @@ pub(crate) struct Metric {
     pub(crate) wish: Wish,
 }
 
+impl Metric {
+    /// A count, with its unit (may be empty).
+    pub(crate) fn new(name: &'static str, count: u64, unit: &'static str, wish: Wish) -> Self {
+        Self {
+            name,
+            value: i64::try_from(count).unwrap_or(i64::MAX),
+            unit,
+            wish,
+        }
+    }
+}
+
 /// What one wishes a number to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Wish {

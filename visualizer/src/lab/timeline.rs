@@ -8,7 +8,7 @@
 use super::{Subject, Track};
 use engine::config::{Property, Setting};
 use engine::event::Event;
-use engine::scenario::{Action, Scenario, Step, TimedAction};
+use engine::scenario::{Action, Scenario, TimedAction};
 use engine::time::{Duration, Instant};
 
 /// The runs, and the scenario that they come from.
@@ -124,21 +124,20 @@ impl Timeline {
     }
 
     /// Whether something can be done now in one of the runs at least.
-    pub(crate) fn can(&self, step: &Step) -> bool {
-        let action = Action::Do(step.clone());
-        self.tracks.iter().any(|track| track.check(&action).is_ok())
+    pub(crate) fn can(&self, action: &Action) -> bool {
+        self.tracks.iter().any(|track| track.check(action).is_ok())
     }
 
     /// Does something now in all runs; the places of those in which it makes no sense.
     ///
     /// # Errors
     /// When it makes sense in none: nothing has changed then.
-    pub(crate) fn act(&mut self, step: &Step) -> Result<Vec<usize>, String> {
+    pub(crate) fn act(&mut self, action: &Action) -> Result<Vec<usize>, String> {
         let now = self.now();
         let acted: Vec<_> = self
             .tracks
             .iter_mut()
-            .map(|track| track.act(Action::Do(step.clone())))
+            .map(|track| track.act(action.clone()))
             .collect();
         if acted.iter().all(Result::is_err) {
             let reason = acted.into_iter().find_map(Result::err);
@@ -147,7 +146,7 @@ impl Timeline {
         self.base.actions.retain(|timed| timed.at <= now);
         self.base.actions.push(TimedAction {
             at: now,
-            action: Action::Do(step.clone()),
+            action: action.clone(),
         });
         if let Some(duration) = &mut self.base.duration {
             *duration = (*duration).max(now - Instant::ZERO);
@@ -226,6 +225,10 @@ mod tests {
             .collect()
     }
 
+    fn step(line: &str) -> Action {
+        Action::Do(line.parse().unwrap())
+    }
+
     #[test]
     fn all_runs_move_together() {
         let mut timeline = timeline();
@@ -261,7 +264,7 @@ mod tests {
         let mut timeline = timeline();
         timeline.seek(Instant::from_millis(2_500));
         let planned = timeline.scenario().clone();
-        assert_eq!(timeline.act(&"crash C1".parse().unwrap()), Ok(Vec::new()));
+        assert_eq!(timeline.act(&step("crash C1")), Ok(Vec::new()));
         assert_eq!(timeline.forks(), [Instant::from_millis(2_500)]);
         let actions = &timeline.scenario().actions;
         assert_eq!(actions.last().unwrap().at, Instant::from_millis(2_500));
@@ -276,7 +279,7 @@ mod tests {
         let mut timeline = timeline();
         timeline.seek(Instant::from_millis(2_500));
         let before = timeline.scenario().clone();
-        assert!(timeline.act(&"crash nobody".parse().unwrap()).is_err());
+        assert!(timeline.act(&step("crash nobody")).is_err());
         assert_eq!(timeline.scenario(), &before);
         assert!(timeline.forks().is_empty());
     }
@@ -285,7 +288,7 @@ mod tests {
     fn a_shared_fork_is_the_same_run_again() {
         let mut timeline = timeline();
         timeline.seek(Instant::from_millis(2_500));
-        timeline.act(&"crash C1".parse().unwrap()).unwrap();
+        timeline.act(&step("crash C1")).unwrap();
         let link = engine::share::encode(timeline.scenario());
         let mut again = Timeline::new(&SUBJECT, engine::share::decode(&link).unwrap());
         let end = timeline.end();

@@ -93,7 +93,7 @@ fn forks(lab: Bench) -> El {
             return Vec::new();
         }
         let marks = forks.into_iter().map(|at| {
-            kit::button(&format!("⑂ {}", seconds(at)), "", move || {
+            kit::button(&format!("à {}", seconds(at)), "", move || {
                 lab.player.seek(at);
             })
         });

@@ -8,11 +8,9 @@ mod words;
 
 use crate::figure::Figure;
 use crate::lab::{self, Actor, Subject, Track};
-use engine::config::Property;
 use engine::group::{GroupView, GroupWorld, Rule};
-use engine::scenario::Scenario;
 use picture::french::seconds;
-use picture::members;
+use picture::{members, ownership};
 use web_sys::Element;
 
 /// Puts the simulation of a figure into its stage.
@@ -22,7 +20,7 @@ pub(crate) fn rebalancing(stage: &Element, figure: Figure) {
 
 pub(crate) static SUBJECT: Subject = Subject {
     start: lab::start::<GroupWorld>,
-    name: protocol,
+    name: ownership::protocol_name,
     stage: stage::stage,
     actors,
     acts: |_| Vec::new(),
@@ -56,22 +54,6 @@ const LIMITS: [&str; 9] = [
 /// What the run shows now.
 fn view(track: &dyn Track) -> Option<GroupView> {
     lab::view::<GroupWorld>(track)
-}
-
-/// What to call a run: its protocol.
-fn protocol(scenario: &Scenario) -> String {
-    let config = &scenario.config;
-    if config.choice(Property::GroupProtocol) == "consumer" {
-        let assignor = config.choice(Property::RemoteAssignor);
-        return format!("KIP-848, {assignor}");
-    }
-    let strategy = config.choice(Property::AssignmentStrategy);
-    let manner = if strategy == "cooperative-sticky" {
-        "coopératif"
-    } else {
-        "eager"
-    };
-    format!("{strategy}, {manner}")
 }
 
 fn actors(track: &dyn Track) -> Vec<Actor> {

@@ -5,12 +5,6 @@ use engine::group::{GroupView, HoldingKind};
 
 /// The numbers that sum a view up.
 pub(super) fn metrics(view: &GroupView) -> Vec<Metric> {
-    let metric = |name, value: u64, unit, wish| Metric {
-        name,
-        value: value.cast_signed(),
-        unit,
-        wish,
-    };
     let downtimes = || view.partitions.iter().map(|one| one.downtime.as_millis());
     let total: u64 = view.partitions.iter().map(|one| one.downtime.0).sum();
     let unread = view
@@ -24,50 +18,50 @@ pub(super) fn metrics(view: &GroupView) -> Vec<Metric> {
         .sum();
     let touched = downtimes().filter(|ms| *ms > 0).count();
     vec![
-        metric(
+        Metric::new(
             "Temps sans lecteur, en tout",
             total / 1_000,
             "ms",
             Wish::Low,
         ),
-        metric(
+        Metric::new(
             "La partition la plus touchée",
             downtimes().max().unwrap_or(0),
             "ms",
             Wish::Low,
         ),
-        metric("Partitions interrompues", touched as u64, "", Wish::Low),
-        metric(
+        Metric::new("Partitions interrompues", touched as u64, "", Wish::Low),
+        Metric::new(
             "Sans lecteur en ce moment",
             unread.count() as u64,
             "",
             Wish::Low,
         ),
-        metric(
+        Metric::new(
             "Rééquilibrages",
             u64::from(view.coordinator.rebalances),
             "",
             Wish::Low,
         ),
-        metric(
+        Metric::new(
             "Membres",
             view.coordinator.members.len() as u64,
             "",
             Wish::Any,
         ),
-        metric("Retard (lag) validé", lag, "messages", Wish::Low),
-        metric(
-            "Traités une fois",
+        Metric::new("Retard (lag), en messages", lag, "", Wish::Low),
+        Metric::new(
+            "Messages traités une fois",
             view.counters.once,
-            "messages",
+            "",
             Wish::High,
         ),
-        metric(
-            "Traités plusieurs fois",
+        Metric::new(
+            "Messages traités plusieurs fois",
             view.counters.replayed,
-            "messages",
+            "",
             Wish::Low,
         ),
-        metric("Perdus", view.counters.lost, "messages", Wish::Low),
+        Metric::new("Messages perdus", view.counters.lost, "", Wish::Low),
     ]
 }

@@ -107,8 +107,14 @@ fn group(view: &GroupView) -> String {
         .leader
         .and_then(|leader| view.consumers.get(leader))
         .map_or_else(String::new, |leader| format!(" · leader {}", leader.name));
+    let timers = match view.protocol {
+        Protocol::Classic => "session.timeout.ms, heartbeat.interval.ms, max.poll.interval.ms",
+        Protocol::Consumer => {
+            "group.consumer.session.timeout.ms, group.consumer.heartbeat.interval.ms, max.poll.interval.ms"
+        }
+    };
     format!(
-        "Groupe {} · {} {}{leader}",
+        "Groupe {} · {} {}{leader}. Barres : ce qui reste de {timers}.",
         coordinator.state.name(),
         members::epoch_word(view),
         coordinator.epoch

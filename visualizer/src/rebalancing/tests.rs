@@ -77,20 +77,15 @@ fn steps_are_few_and_told() {
 }
 
 #[test]
-fn why_leads_from_a_rebalance_back_to_the_crash() {
+fn why_leads_from_what_a_survivor_gives_up_back_to_the_crash() {
     let timeline = preset(2);
     let events = timeline.tracks()[0].events();
-    let begun = events
+    let revoked = events
         .iter()
-        .rfind(|event| {
-            matches!(
-                event.kind,
-                EventKind::Group(GroupEvent::RebalancePrepared { .. })
-            )
-        })
+        .rfind(|event| matches!(event.kind, EventKind::PartitionsRevoked { .. }))
         .unwrap();
     let mut chain = Vec::new();
-    let mut next = Some(begun.id);
+    let mut next = Some(revoked.id);
     while let Some(id) = next {
         let event = &events[usize::try_from(id.0).unwrap()];
         chain.push(event.kind.clone());
@@ -101,9 +96,12 @@ fn why_leads_from_a_rebalance_back_to_the_crash() {
             .iter()
             .any(|kind| matches!(kind, EventKind::Group(event) if wanted(event)))
     };
-    assert!(has(|event| matches!(
-        event,
-        GroupEvent::SessionExpired { .. }
-    )));
-    assert!(chain.len() > 1, "{chain:?}");
+    assert!(
+        has(|event| matches!(event, GroupEvent::SessionExpired { .. })),
+        "{chain:?}"
+    );
+    assert!(
+        has(|event| matches!(event, GroupEvent::ConsumerCrashed { .. })),
+        "{chain:?}"
+    );
 }

@@ -89,8 +89,9 @@ impl Case {
         scenario
     }
 
-    fn without_crash(self, config: &Config) -> Scenario {
-        let title = [
+    /// What it is, in words.
+    pub(super) fn title(self) -> String {
+        [
             "acks=",
             ACKS[self.acks],
             ", min.insync.replicas=",
@@ -98,8 +99,11 @@ impl Case {
             " : le leader meurt ",
             CRASHES[self.crash],
         ]
-        .concat();
-        let mut scenario = Scenario::new(Kind::Replication, &title);
+        .concat()
+    }
+
+    fn without_crash(self, config: &Config) -> Scenario {
+        let mut scenario = Scenario::new(Kind::Replication, &self.title());
         scenario.config = config.clone();
         scenario.duration = Some(LASTS);
         let settings = [
@@ -190,9 +194,21 @@ impl Verdict {
             Self::Kept => "✓ acquitté, gardé",
             Self::Lost => "✕ acquitté, perdu",
             Self::Refused => "⊘ refusé",
-            Self::UnknownAbsent => "? échec, pas écrit",
-            Self::UnknownPresent => "? échec, écrit",
+            Self::UnknownAbsent => "? renoncé, pas écrit",
+            Self::UnknownPresent => "? renoncé, écrit",
             Self::Waiting => "… sans réponse",
+        }
+    }
+
+    /// Its sign and a word: what the table has room for.
+    pub(super) const fn short(self) -> &'static str {
+        match self {
+            Self::Kept => "✓ gardé",
+            Self::Lost => "✕ perdu",
+            Self::Refused => "⊘ refusé",
+            Self::UnknownAbsent => "? absent",
+            Self::UnknownPresent => "? présent",
+            Self::Waiting => "…",
         }
     }
 

@@ -15,16 +15,18 @@ struct Table {
     config: Var<Config>,
     verdicts: Var<Vec<Option<Verdict>>>,
     opened: Var<Option<usize>>,
+    /// Where the run is drawn.
+    above: El,
 }
 
-pub(super) fn matrix_view(lab: Bench) -> El {
-    let config = lab
-        .player
-        .with_scenario(|timeline| matrix::kept(&timeline.scenario().config));
+/// The table. A click shows the run in `above`.
+pub(super) fn matrix_view(lab: Bench, above: &El) -> El {
+    // Not read off the scenario here: whoever makes the table would follow it, and make everything anew at each change.
     let table = Rc::new(Table {
-        config: Var::new(config),
+        config: Var::new(Config::default()),
         verdicts: Var::new(vec![None; CASES]),
         opened: Var::new(None),
+        above: above.clone(),
     });
     follow(lab, &table);
     compute(&table);
@@ -37,7 +39,16 @@ pub(super) fn matrix_view(lab: Bench) -> El {
             "Chaque case est un déroulé calculé : trois brokers, trois répliques, delivery.timeout.ms de 20 s. Un clic l’ouvre.",
         ))
         .add(class("div", "rep-tables").all(tables.collect()))
+        .add(kit::details("Lire le tableau", kit::bullets(&LEGEND)))
 }
+
+const LEGEND: [&str; 5] = [
+    "✓ gardé : acquitté, et dans le journal qui fait foi.",
+    "✕ perdu : acquitté, et pourtant disparu.",
+    "⊘ refusé : le producer sait qu’il n’est pas écrit.",
+    "? absent, ? présent : le producer a renoncé, sans pouvoir savoir lequel des deux.",
+    "ISR ≥ n : min.insync.replicas=n.",
+];
 
 /// Keeps the table's settings those of the scenario.
 fn follow(lab: Bench, table: &Rc<Table>) {
@@ -87,7 +98,7 @@ fn compute(table: &Rc<Table>) {
 fn one_table(lab: Bench, table: &Rc<Table>, crash: usize) -> El {
     let mut head = vec![el("th").attr("scope", "col").text("acks")];
     for min_isr in MIN_ISR {
-        let name = ["min ISR ", min_isr].concat();
+        let name = ["ISR ≥ ", min_isr].concat();
         head.push(text("th", "", &name).attr("scope", "col"));
     }
     let mut rows = vec![el("tr").all(head)];
@@ -119,11 +130,17 @@ fn cell(lab: Bench, table: &Rc<Table>, index: usize) -> El {
         let class = verdict(&shown).map_or("waiting", Verdict::class);
         Some(["rep-case ", class].concat())
     })
-    .says("aria-pressed", move || pressed.opened.get() == Some(index))
-    .text_of(move || verdict(&said).map_or("…", Verdict::words).to_owned())
+    .says("aria-pressed", move || {
+        let title = Case::at(index).title();
+        pressed.opened.get() == Some(index)
+            && lab
+                .player
+                .with_scenario(|timeline| timeline.scenario().title == title)
+    })
+    .text_of(move || verdict(&said).map_or("…", Verdict::short).to_owned())
 }
 
-/// Puts the case's scenario on the bench, at the instant of the crash.
+/// Puts the case's scenario on the bench, at the instant of the crash or of the sending, whichever comes last.
 fn open_case(lab: Bench, table: &Table, index: usize) {
     let scenario = table.config.peek(|config| Case::at(index).scenario(config));
     let crash = scenario
@@ -133,6 +150,7 @@ fn open_case(lab: Bench, table: &Table, index: usize) {
         .map_or(Instant::ZERO, |timed| timed.at);
     let sent = scenario.actions.last().map_or(crash, |timed| timed.at);
     lab.say(&scenario.title);
-    lab.player.restart(lab.subject, scenario);
+    lab.begin(scenario);
     lab.player.seek(crash.max(sent));
+    table.above.element().scroll_into_view();
 }

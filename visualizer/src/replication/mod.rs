@@ -17,7 +17,6 @@ use engine::event::{Event, EventKind, ReplicationEvent as E};
 use engine::replication::World;
 use engine::replication::view::BrokerState;
 use engine::scenario::Scenario;
-use picture::replicas::letter;
 use web_sys::Element;
 
 /// Puts the simulation of a figure into its stage.
@@ -33,31 +32,14 @@ static SUBJECT: Subject = Subject {
     acts: |_| Vec::new(),
     metrics,
     breaches,
-    sentence,
+    sentence: |event| engine::narrate::replication_run(&event.kind),
     family,
-    families: &["brokers", "réplication", "producteur", "consommateur"],
+    families: &["brokers", "réplication", "producer", "consumer"],
     told,
     ask: questions::ask,
     presets: &PRESETS,
     limits: &LIMITS,
 };
-
-/// What an event says, in French.
-fn sentence(event: &Event) -> Option<String> {
-    match &event.kind {
-        EventKind::Replication(event) => Some(engine::narrate::replication(event)),
-        EventKind::RecordAppended {
-            partition,
-            offset,
-            record: Some(record),
-            ..
-        } => Some(format!(
-            "Le leader de la partition {partition} écrit le message {} à l’offset {offset}.",
-            letter(*record)
-        )),
-        _ => None,
-    }
-}
 
 fn own_name(scenario: &Scenario) -> String {
     let config = &scenario.config;
@@ -94,12 +76,7 @@ fn metrics(track: &dyn Track) -> Vec<Metric> {
     let counters = view::<World>(track)
         .map(|view| view.counters)
         .unwrap_or_default();
-    let metric = |name, value: u64, wish| Metric {
-        name,
-        value: i64::try_from(value).unwrap_or(i64::MAX),
-        unit: "",
-        wish,
-    };
+    let metric = |name, count, wish| Metric::new(name, count, "", wish);
     vec![
         metric("envoyés", counters.sent(), Wish::Any),
         metric("acquittés, gardés", counters.acknowledged_kept, Wish::High),
@@ -112,7 +89,7 @@ fn metrics(track: &dyn Track) -> Vec<Metric> {
             Wish::Low,
         ),
         metric("doublons", counters.duplicates, Wish::Low),
-        metric("lus par le consommateur", counters.consumed, Wish::High),
+        metric("lus par le consumer", counters.consumed, Wish::High),
         metric("lus, puis disparus", counters.consumed_lost, Wish::Low),
     ]
 }
@@ -211,7 +188,7 @@ const LIMITS: [&str; 6] = [
     "Rétention, compaction, transactions, stockage étagé, réassignation : rien de cela. Une lecture prend tout ce qu’il y a.",
     "Racks et départ aléatoire du placement : les répliques de la partition p commencent au broker p + 1.",
     "Variation de 20 % des attentes des clients ; un client demande qui est leader une fois par seconde quand il en manque un.",
-    "Depuis Kafka 4.0, le high watermark n’avance plus sous min.insync.replicas : le producteur voit RequestTimedOut là où \
+    "Depuis Kafka 4.0, le high watermark n’avance plus sous min.insync.replicas : le producer voit RequestTimedOut là où \
      NotEnoughReplicasAfterAppend se lisait.",
 ];
 

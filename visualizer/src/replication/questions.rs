@@ -59,7 +59,7 @@ fn of_the_table(turn: usize) -> Question {
 const fn explanation(acks: usize, verdict: Verdict) -> &'static str {
     match (acks, verdict) {
         (_, Verdict::Lost) => {
-            "Le producteur a été acquitté avant que les suiveurs n’aient copié : le nouveau leader n’a jamais eu ce message."
+            "Le producer a été acquitté avant que les suiveurs n’aient copié : le nouveau leader n’a jamais eu ce message."
         }
         (2, Verdict::Refused) => {
             "Avec acks=all, un leader dont l’ISR est plus petit que min.insync.replicas refuse d’écrire : NotEnoughReplicas."

@@ -27,8 +27,25 @@ pub(super) fn stage(lab: Bench) -> Vec<El> {
         });
         runs.collect()
     });
-    vec![partitions(lab, &partition), runs, matrix_view(lab)]
+    let matrix = matrix_view(lab, &runs);
+    vec![
+        partitions(lab, &partition),
+        runs,
+        kit::details("Lire le dessin", kit::bullets(&LEGEND)),
+        matrix,
+    ]
 }
+
+const LEGEND: [&str; 6] = [
+    "Une case est un message, sous son offset ; la même lettre est le même message.",
+    "Contour plein : sous le high watermark, les consumers peuvent le lire. Tirets : pas encore.",
+    "Le trait épais est le high watermark que cette réplique connaît (HW). La case en pointillé est la fin de son journal \
+     (LEO), où ira le prochain message.",
+    "Barré : le leader ne l’a pas à cet offset, la réplique le tronquera. Barré et au-dessous : elle l’a tronqué.",
+    "Producer : ✓ acquitté, … sans réponse, ↻ nouvel essai, ✕ abandonné et pas écrit, ? abandonné et peut-être écrit. \
+     Barré : acquitté, et pourtant perdu.",
+    "▲ : le prochain message que le consumer lira.",
+];
 
 /// Which partition is drawn; nothing if there is one only.
 fn partitions(lab: Bench, chosen: &Rc<Var<usize>>) -> El {
@@ -107,9 +124,11 @@ fn nothing() -> Picture {
 /// What the producer and the consumer know.
 fn said(view: &View, partition: usize) -> Vec<El> {
     let partition = PartitionId(i32::try_from(partition).unwrap_or(0));
-    let mut lines = vec![text("p", "rep-summary", &words::summary(&view.counters))];
+    let parts = words::parts(&view.counters);
+    let parts = parts.iter().map(|(class, part)| text("li", class, part));
+    let mut lines = vec![class("ul", "rep-summary").all(parts.collect())];
     for line in words::producer(view, partition) {
-        let line = ["Le producteur voit ", &line].concat();
+        let line = ["Le producer voit ", &line].concat();
         lines.push(text("p", "sim-verdict bad", &line));
     }
     lines.push(text("p", "sim-hint", &words::consumer(view, partition)));

@@ -4,7 +4,6 @@ use engine::event::ProduceError;
 use engine::ids::PartitionId;
 use engine::replication::view::{Counters, Status, View};
 use engine::text::grouped;
-use picture::replicas::letter;
 
 /// How many of a kind, and their noun.
 pub(super) fn count(number: u64, one: &str, several: &str) -> String {
@@ -26,7 +25,7 @@ pub(super) fn producer(view: &View, partition: PartitionId) -> Vec<String> {
             Status::Unknown(error) => (error, "abandon, peut-être écrit (PossiblyPersisted)"),
             _ => continue,
         };
-        let letter = letter(sent.record);
+        let letter = sent.record.letters();
         match lines
             .iter_mut()
             .find(|line| line.0 == error && line.1 == what)
@@ -63,12 +62,12 @@ pub(super) fn consumer(view: &View, partition: PartitionId) -> String {
         .find(|place| place.partition == partition);
     let mut text = match place.and_then(|place| place.broker) {
         Some(broker) => [
-            "Le consommateur lit ",
+            "Le consumer lit ",
             &broker.to_string(),
             " jusqu’au high watermark",
         ]
         .concat(),
-        None => "Le consommateur n’a pas de leader à lire".to_owned(),
+        None => "Le consumer n’a pas de leader à lire".to_owned(),
     };
     text.push_str(" : ");
     text.push_str(&count(view.counters.consumed, "message lu", "messages lus"));
@@ -84,21 +83,33 @@ pub(super) fn consumer(view: &View, partition: PartitionId) -> String {
     text
 }
 
-/// What became of all records, on one line.
+/// What became of all records: for each fate its class, its sign and how many.
+pub(super) fn parts(counters: &Counters) -> [(&'static str, String); 5] {
+    let part = |class: &'static str, name: &str, number: u64| {
+        let class = if number == 0 { "none" } else { class };
+        let number = grouped(i64::try_from(number).unwrap_or(i64::MAX));
+        (class, [name, "\u{a0}", &number].concat())
+    };
+    [
+        part(
+            "good",
+            "✓\u{a0}acquittés, gardés",
+            counters.acknowledged_kept,
+        ),
+        part(
+            "bad",
+            "✕\u{a0}acquittés, perdus",
+            counters.acknowledged_lost,
+        ),
+        part("", "⊘\u{a0}refusés", counters.refused),
+        part("", "?\u{a0}incertains", counters.unknown()),
+        part("", "…\u{a0}en cours", counters.waiting + counters.in_flight),
+    ]
+}
+
+/// The same on one line.
 pub(super) fn summary(counters: &Counters) -> String {
-    let parts = [
-        ("✓ acquittés, gardés ", counters.acknowledged_kept),
-        (" · ✕ acquittés, perdus ", counters.acknowledged_lost),
-        (" · ⊘ refusés ", counters.refused),
-        (" · ? incertains ", counters.unknown()),
-        (" · … en cours ", counters.waiting + counters.in_flight),
-    ];
-    let mut text = String::new();
-    for (name, number) in parts {
-        text.push_str(name);
-        text.push_str(&grouped(i64::try_from(number).unwrap_or(i64::MAX)));
-    }
-    text
+    parts(counters).map(|(_, part)| part).join(" · ")
 }
 
 /// The rules that no run may break: what a view shows of them.
@@ -141,7 +152,8 @@ mod tests {
         };
         assert_eq!(
             summary(&counters),
-            "✓ acquittés, gardés 1\u{202f}000 · ✕ acquittés, perdus 0 · ⊘ refusés 0 · ? incertains 3 · … en cours 0"
+            "✓\u{a0}acquittés, gardés\u{a0}1\u{202f}000 · ✕\u{a0}acquittés, perdus\u{a0}0 · ⊘\u{a0}refusés\u{a0}0 · \
+             ?\u{a0}incertains\u{a0}3 · …\u{a0}en cours\u{a0}0"
         );
         assert_eq!(count(1, "message lu", "messages lus"), "1\u{a0}message lu");
     }

@@ -81,16 +81,33 @@ async function watch(page) {
   return troubles;
 }
 
-/** Opens everything folded, brings every simulation of the page into view and waits until all of them run. */
+/** Opens everything folded, brings every simulation of the page into view, past its question, and waits until all run. */
 export async function playAll(page) {
   await page.evaluate(() => document.querySelectorAll("details").forEach((details) => { details.open = true; }));
   const simulations = page.locator("[data-simulation]");
   for (const simulation of await simulations.all()) {
     await simulation.scrollIntoViewIfNeeded();
     await simulation.and(page.locator(".running")).waitFor();
+    const skip = simulation.getByRole("button", { name: "Voir sans répondre" });
+    if (await skip.count()) await skip.click();
   }
   return simulations.count();
 }
 
 /** Asserts that nothing went wrong on the page. */
 export const assertQuiet = (page) => assert.deepEqual(page.troubles, []);
+
+/** Text with its narrow and no-break spaces made ordinary. */
+export const plain = (text) => text.replace(/[\u00a0\u202f]/g, " ");
+
+/** Presses Tab, or at need Shift+Tab, until the element has the focus, as someone without a mouse does. */
+export async function tabTo(page, target) {
+  const focused = () => target.evaluate((element) => element === document.activeElement);
+  for (const key of ["Tab", "Shift+Tab"]) {
+    for (let presses = 0; presses < 200; presses += 1) {
+      if (await focused()) return;
+      await page.keyboard.press(key);
+    }
+  }
+  assert.fail(`${target} cannot be reached by Tab`);
+}

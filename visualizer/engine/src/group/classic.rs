@@ -672,8 +672,8 @@ impl ClassicCoordinator {
             }
         }
         self.enter(State::Stable, effects);
-        effects.push(Effect::Note(Note::Completed(self.generation)));
-        self.since = None;
+        let took = now - self.since.take().unwrap_or(now);
+        effects.push(Effect::Note(Note::Completed(self.generation, took)));
         for index in 0..self.members.len() {
             if std::mem::take(&mut self.members[index].syncing) {
                 self.hear(index, now, settings);

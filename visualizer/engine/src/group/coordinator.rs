@@ -127,7 +127,7 @@ pub(super) enum Note {
         members: Vec<usize>,
         leader: Option<usize>,
     },
-    Completed(i32),
+    Completed(i32, Duration),
     SessionExpired(usize, Instant),
     TimedOut(usize),
     /// The consumer is no member any more: nobody answers for what it owned.

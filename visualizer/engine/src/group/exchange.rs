@@ -6,7 +6,7 @@ use super::network::{Content, Message};
 use super::world::{Command, Context, TimerCommand};
 use super::{GroupWorld, HoldingKind, Rule};
 use crate::assignor;
-use crate::event::{EventKind, GroupEvent, Request, Target};
+use crate::event::{EventKind, GroupError, GroupEvent, Request, Target};
 use crate::ids::{EventId, Offset};
 
 impl GroupWorld {
@@ -181,6 +181,11 @@ impl GroupWorld {
                     error,
                     answer,
                 } => {
+                    // A member that is asked to join again is so because of the rebalance, not because it asked.
+                    let cause = match error {
+                        Some(GroupError::RebalanceInProgress) => self.prepared.or(last),
+                        _ => last,
+                    };
                     let message = Message {
                         consumer,
                         incarnation: self.consumers[consumer].incarnation,
@@ -190,7 +195,7 @@ impl GroupWorld {
                         reason: None,
                         from: cx.now(),
                         to: cx.now(),
-                        cause: last,
+                        cause,
                     };
                     self.answer(message, cx);
                 }
@@ -306,12 +311,7 @@ impl GroupWorld {
                     leader: leader.map(name),
                 },
             ),
-            Note::Completed(generation) => {
-                let since = match &self.coordinator {
-                    Coordinator::Classic(classic) => classic.since,
-                    Coordinator::Modern(modern) => modern.since,
-                };
-                let took = now - since.unwrap_or(now);
+            Note::Completed(generation, took) => {
                 (cause, GroupEvent::RebalanceCompleted { generation, took })
             }
             Note::SessionExpired(consumer, last) => {
@@ -378,7 +378,12 @@ impl GroupWorld {
                 },
             ),
         };
-        Some(cx.tell(cause, event))
+        let prepared = matches!(event, GroupEvent::RebalancePrepared { .. });
+        let told = Some(cx.tell(cause, event));
+        if prepared {
+            self.prepared = told;
+        }
+        told
     }
 
     /// The group knows now that nobody answers for what the consumer held.

@@ -96,6 +96,8 @@ pub struct GroupWorld {
     pub(super) partitions: Vec<Partition>,
     pub(super) consumers: Vec<Consumer>,
     pub(super) coordinator: Coordinator,
+    /// What the members are told of when they are asked to join again.
+    pub(super) prepared: Option<EventId>,
     pub(super) network: Network,
     /// Records that have not yet had the time to reach a consumer.
     arrivals: VecDeque<(Instant, Slot)>,
@@ -118,6 +120,7 @@ impl World for GroupWorld {
             config: scenario.config.clone(),
             coordinator: Coordinator::new(settings.protocol),
             settings,
+            prepared: None,
             group: GroupId::from("groupe"),
             topics: Vec::new(),
             counts: Vec::new(),

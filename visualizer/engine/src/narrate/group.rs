@@ -373,10 +373,10 @@ fn record(event: &GroupEvent) -> String {
             offset,
             ..
         } => format!(
-            "{consumer} retient l’offset {offset} pour la partition {partition} : le prochain commit l’écrira."
+            "{consumer} stocke l’offset {offset} pour la partition {partition} : le prochain commit l’écrira."
         ),
         E::AutoCommitFired { consumer } => {
-            format!("auto.commit.interval.ms est écoulé : {consumer} committe ce qu’il a retenu.")
+            format!("auto.commit.interval.ms est écoulé : {consumer} valide ce qu’il a stocké.")
         }
         E::CommitSent {
             consumer,
@@ -402,10 +402,10 @@ fn commit(
     };
     match reason {
         CommitReason::Auto => format!("{consumer} envoie au coordinateur {what}."),
-        CommitReason::Sync => format!("{consumer} committe {what}, et attend la réponse."),
-        CommitReason::Async => format!("{consumer} committe {what}, sans attendre la réponse."),
-        CommitReason::Revoke => format!("Avant de rendre la main, {consumer} committe {what}."),
-        CommitReason::Close => format!("Close() committe {what}."),
+        CommitReason::Sync => format!("{consumer} valide {what}, et attend la réponse."),
+        CommitReason::Async => format!("{consumer} valide {what}, sans attendre la réponse."),
+        CommitReason::Revoke => format!("Avant de rendre la main, {consumer} valide {what}."),
+        CommitReason::Close => format!("Close() valide {what}."),
     }
 }
 
@@ -419,7 +419,7 @@ fn assigned(consumer: &str, list: &[TopicPartition]) -> String {
 fn revoked(consumer: &str, list: &[TopicPartition], lost: bool) -> String {
     if lost {
         format!(
-            "{consumer} a perdu {} : il n’est plus membre, il ne peut rien committer.",
+            "{consumer} a perdu {} : il n’est plus membre, il ne peut rien valider.",
             partitions(list)
         )
     } else {

@@ -14,12 +14,12 @@ pub fn replication_run(event: &EventKind) -> Option<String> {
         },
         EventKind::RecordSent { record, key, .. } => match key {
             Some(key) => format!(
-                "L’application confie le message n° {} au producer, avec la clé {key}.",
-                record.0
+                "L’application confie le message {} au producer, avec la clé {key}.",
+                record.letters()
             ),
             None => format!(
-                "L’application confie le message n° {} au producer.",
-                record.0
+                "L’application confie le message {} au producer.",
+                record.letters()
             ),
         },
         EventKind::RecordAppended {
@@ -30,7 +30,7 @@ pub fn replication_run(event: &EventKind) -> Option<String> {
         } => {
             let what = record.map_or_else(
                 || "un message".to_owned(),
-                |record| format!("le message n° {}", record.0),
+                |record| format!("le message {}", record.letters()),
             );
             format!("Le leader de la partition {partition} écrit {what} à l’offset {offset}.")
         }
@@ -80,7 +80,7 @@ fn brokers(event: &ReplicationEvent) -> String {
     use ReplicationEvent as E;
     match event {
         E::BrokerCrashed { broker } => format!(
-            "{broker} est tué net : ses connexions se rompent, ses battements de cœur s’arrêtent, son log reste sur son disque."
+            "{broker} est tué net : ses connexions se rompent, ses battements de cœur s’arrêtent, son journal reste sur son disque."
         ),
         E::BrokerRestarted { broker } => {
             format!("{broker} redémarre et demande au contrôleur à être enregistré.")
@@ -220,7 +220,7 @@ fn logs(event: &ReplicationEvent) -> String {
             to,
             removed,
         } => format!(
-            "Le log de {broker} ne suit plus celui du leader de la partition {partition} : il le coupe à l’offset {to}, et {} disparaît.",
+            "Le journal de {broker} ne suit plus celui du leader de la partition {partition} : il le coupe à l’offset {to}, et {} disparaît.",
             records(removed)
         ),
         E::RecordsLost {
@@ -287,8 +287,8 @@ fn clients(event: &ReplicationEvent) -> String {
             ..
         } => match offset {
             Some(offset) => format!(
-                "Le producer reçoit l’acquittement de {}, à l’offset {offset}.",
-                records(batch)
+                "Le producer reçoit l’acquittement {}, à l’offset {offset}.",
+                of(batch)
             ),
             None => format!(
                 "Avec acks=0, le producer tient {} pour écrit dès l’envoi, sans que personne le lui ait dit.",
@@ -354,7 +354,7 @@ fn meaning(error: ProduceError) -> &'static str {
         }
         ProduceError::Transport => "la connexion s’est rompue avant la réponse",
         ProduceError::MsgTimedOut => "delivery.timeout.ms est passé",
-        ProduceError::OutOfOrderSequenceNumber => "le log a perdu un lot précédent",
+        ProduceError::OutOfOrderSequenceNumber => "le journal a perdu un lot précédent",
         ProduceError::Fatal => "le producer a déjà renoncé",
     }
 }
@@ -374,14 +374,28 @@ fn list(brokers: &[BrokerId]) -> String {
 /// Records in a sentence, in the singular or as one whole.
 fn records(records: &[RecordId]) -> String {
     match records {
-        [one] => format!("le message n° {}", one.0),
+        [one] => format!("le message {}", one.letters()),
+        [first, last] if last.0 == first.0 + 1 => format!(
+            "le lot de 2 messages ({} et {})",
+            first.letters(),
+            last.letters()
+        ),
         [first, .., last] if last.0 - first.0 + 1 == records.len() as u64 => format!(
-            "le lot de {} messages (n° {} à {})",
+            "le lot de {} messages ({} à {})",
             records.len(),
-            first.0,
-            last.0
+            first.letters(),
+            last.letters()
         ),
         _ => format!("un lot de {} messages", records.len()),
+    }
+}
+
+/// `de` and records, contracted as French does.
+fn of(batch: &[RecordId]) -> String {
+    let named = records(batch);
+    match named.strip_prefix("le ") {
+        Some(rest) => format!("du {rest}"),
+        None => format!("d’{named}"),
     }
 }
 
@@ -398,5 +412,34 @@ fn seconds(duration: Duration) -> String {
         ms if ms < 1_000 => format!("{ms} ms"),
         ms if ms % 1_000 == 0 => format!("{} s", ms / 1_000),
         ms => format!("{},{} s", ms / 1_000, ms % 1_000 / 100),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::PartitionId;
+
+    #[test]
+    fn records_have_the_letters_of_the_drawings_and_sentences_are_contracted() {
+        let acknowledged = |records: &[u64]| {
+            replication(&ReplicationEvent::RecordsAcknowledged {
+                partition: PartitionId(0),
+                records: records.iter().copied().map(RecordId).collect(),
+                offset: Some(Offset(4)),
+            })
+        };
+        assert_eq!(
+            acknowledged(&[4]),
+            "Le producer reçoit l’acquittement du message E, à l’offset 4."
+        );
+        assert_eq!(
+            acknowledged(&[2, 3, 4]),
+            "Le producer reçoit l’acquittement du lot de 3 messages (C à E), à l’offset 4."
+        );
+        assert_eq!(
+            acknowledged(&[2, 4]),
+            "Le producer reçoit l’acquittement d’un lot de 2 messages, à l’offset 4."
+        );
     }
 }

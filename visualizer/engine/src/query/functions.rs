@@ -2,6 +2,7 @@
 
 use super::Subject;
 use super::arguments::Arguments;
+use super::calculators;
 use super::error::{QueryError, QueryErrorKind};
 use super::value::Value;
 use crate::distribution::{Distribution, disagreeing, hottest, moved};
@@ -57,12 +58,13 @@ impl Function {
     }
 }
 
-/// All functions that are not another simulation's: about keys, then about sets of keys, about numbers, and about a run.
+/// All functions that are not another simulation's: about keys, then about sets of keys, about numbers, about a run, and the
+/// rules of the calculators.
 pub fn functions() -> &'static [Function] {
     &FUNCTIONS
 }
 
-static FUNCTIONS: [Function; 33] = [
+static FUNCTIONS: [Function; 38] = [
     function(
         "partition",
         "partition(clé, n [, partitionneur])",
@@ -206,6 +208,41 @@ static FUNCTIONS: [Function; 33] = [
         2,
         3,
         |call| Ok(unsigned(differing(call)?)),
+    ),
+    function(
+        "partitions_needed",
+        "partitions_needed(débit, débit_par_partition, consumers [, brokers])",
+        3,
+        4,
+        calculators::partitions_needed,
+    ),
+    function(
+        "partitions_even",
+        "partitions_even(débit, débit_par_partition, consumers, brokers)",
+        4,
+        4,
+        calculators::partitions_even,
+    ),
+    function(
+        "crash_noticed",
+        "crash_noticed(session_ms, battement_ms), en millisecondes",
+        2,
+        2,
+        calculators::crash_noticed,
+    ),
+    function(
+        "records_between_polls",
+        "records_between_polls(max_poll_ms, traitement_ms)",
+        2,
+        2,
+        calculators::records_between_polls,
+    ),
+    function(
+        "rules_broken",
+        "rules_broken(session_ms, battement_ms, max_poll_ms [, protocole])",
+        3,
+        4,
+        calculators::rules_broken,
     ),
 ];
 

@@ -5,6 +5,7 @@
 
 mod arguments;
 mod arithmetic;
+mod calculators;
 mod error;
 mod evaluator;
 mod functions;

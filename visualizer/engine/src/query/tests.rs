@@ -164,6 +164,27 @@ fn faults_have_a_place_and_say_what_to_do() {
 }
 
 #[test]
+fn the_rules_of_the_calculators_are_functions() {
+    for (expression, value) in [
+        ("partitions_needed(500, 50, 20)", "20"),
+        ("partitions_needed(500, 50, 20, 3)", "21"),
+        ("partitions_even(500, 50, 20, 3)", "60"),
+        ("crash_noticed(45000, 3000)", "42\u{202f}000, 45\u{202f}000"),
+        ("records_between_polls(300000, 200)", "1\u{202f}500"),
+        ("rules_broken(45000, 3000, 300000)", "0"),
+        ("rules_broken(5000, 3000, 1000)", "3"),
+        ("rules_broken(10000, 3000, 300000, \"consumer\")", "2"),
+        (
+            "partitions_needed(0, 50, 20)",
+            "19+1: il faut un nombre entier, au moins 1 : la fonction s'écrit \
+             partitions_needed(débit, débit_par_partition, consumers [, brokers])",
+        ),
+    ] {
+        assert_eq!(shown(expression), value, "{expression}");
+    }
+}
+
+#[test]
 fn a_run_is_asked_in_the_state_it_has() {
     let run = Simulation::new(Scenario::new(Kind::Partitioning, "vide"));
     assert_eq!(evaluate_in("partitions()", &run), Ok(Value::Integer(1)));

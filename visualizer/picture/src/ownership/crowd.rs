@@ -1,6 +1,6 @@
 //! Many partitions: how many are held in which way, column by column.
 
-use super::{Band, LABEL, Layout, milliseconds};
+use super::{Band, LABEL, Layout, gap, milliseconds};
 use crate::px::Px;
 use crate::shape::{Anchor, Shape};
 use engine::group::HoldingKind;
@@ -12,13 +12,13 @@ const HEIGHT: Px = Px::new(96);
 /// Width of a column.
 const COLUMN: Px = Px::new(4);
 
-/// The ways of holding that are drawn, from the bottom up, and how.
-const LAYERS: [(HoldingKind, &str); 5] = [
-    (HoldingKind::Owned, "own own-a"),
-    (HoldingKind::Frozen, "own-gap own-frozen"),
-    (HoldingKind::Revoking, "own-gap own-revoking"),
-    (HoldingKind::InTransit, "own-gap own-void"),
-    (HoldingKind::Orphaned, "own-gap own-orphan"),
+/// The ways of holding that are drawn, from the bottom up.
+const LAYERS: [HoldingKind; 5] = [
+    HoldingKind::Owned,
+    HoldingKind::Frozen,
+    HoldingKind::Revoking,
+    HoldingKind::InTransit,
+    HoldingKind::Orphaned,
 ];
 
 /// Draws the band below `y` and returns where it ends.
@@ -38,12 +38,18 @@ pub(super) fn draw(band: &Band, layout: &Layout, y: Px, shapes: &mut Vec<Shape>)
                 .count();
             if value > 0 {
                 let height = HEIGHT.scaled(value, all).max(Px::new(1));
-                drawn.push(Shape::Rect {
-                    class: LAYERS[index].1,
-                    x: LABEL + COLUMN.at(column),
-                    y: (HEIGHT - HEIGHT.scaled(below, all) - height).max(Px::ZERO),
-                    width: COLUMN.at(alike),
-                    height,
+                let x = LABEL + COLUMN.at(column);
+                let y = (HEIGHT - HEIGHT.scaled(below, all) - height).max(Px::ZERO);
+                let width = COLUMN.at(alike);
+                drawn.push(match LAYERS[index] {
+                    HoldingKind::Owned => Shape::Rect {
+                        class: "own own-a",
+                        x,
+                        y,
+                        width,
+                        height,
+                    },
+                    kind => gap(kind, (x, y), width, height),
                 });
             }
             column += alike;
@@ -86,7 +92,7 @@ fn count(band: &Band, layout: &Layout, columns: usize) -> Vec<Vec<(u64, u64)>> {
         worst.clear();
         worst.resize(columns, None);
         for span in &row.spans {
-            let layer = LAYERS.iter().position(|(kind, _)| *kind == span.kind);
+            let layer = LAYERS.iter().position(|kind| *kind == span.kind);
             let Some(layer) = layer else { continue };
             if span.to < layout.from || span.from > layout.to {
                 continue;

@@ -1,12 +1,13 @@
 //! The chart of runs of the group's world.
 
-use super::{Band, Ownership, Row, Span, kind_name, milliseconds};
+use super::{Band, Ownership, Row, Span, kind_name};
 use crate::french::seconds;
-use engine::event::{Event, EventKind, GroupEvent};
-use engine::group::{GroupWorld, HoldingKind};
+use engine::config::Property;
+use engine::event::{Event, EventKind, GroupEvent, GroupState};
+use engine::group::{GroupView, GroupWorld, HoldingKind};
 use engine::run::Run;
 use engine::scenario::{Action, Scenario, Step};
-use engine::time::{Duration, Instant};
+use engine::time::Instant;
 use std::fmt::Write;
 
 /// A part of time.
@@ -89,20 +90,45 @@ pub fn band(run: &Run<GroupWorld>, name: &str, window: Window, names: &mut Vec<S
     let rows: Vec<Row> = rows.collect();
     Band {
         name: name.to_owned(),
-        note: cost(&rows),
+        idle: idle(&view),
         generations: generations(run.events()),
         rows,
     }
 }
 
-fn cost(rows: &[Row]) -> String {
-    let total = rows.iter().map(|row| row.downtime.0).sum();
-    let touched = rows.iter().filter(|row| row.downtime.0 > 0).count();
-    format!(
-        "Σ {} · {touched}/{}",
-        milliseconds(Duration(total)),
-        rows.len()
-    )
+/// Most idle members that are named.
+const MAX_IDLE: usize = 8;
+
+/// The members to which nothing is assigned, once the group has settled.
+fn idle(view: &GroupView) -> String {
+    if view.coordinator.state != GroupState::Stable {
+        return String::new();
+    }
+    let members = view.coordinator.members.iter();
+    let idle: Vec<&str> = members
+        .filter(|member| member.assigned.is_empty() && member.target.is_empty())
+        .filter_map(|member| Some(view.consumers.get(member.consumer)?.name.as_str()))
+        .collect();
+    let mut text = idle[..idle.len().min(MAX_IDLE)].join(", ");
+    if idle.len() > MAX_IDLE {
+        let _ = write!(text, " et {} autres", idle.len() - MAX_IDLE);
+    }
+    text
+}
+
+/// What to call the run of a scenario: its assignor and its manner, or KIP-848.
+pub fn protocol_name(scenario: &Scenario) -> String {
+    let config = &scenario.config;
+    if config.choice(Property::GroupProtocol) == "consumer" {
+        return format!("KIP-848, {}", config.choice(Property::RemoteAssignor));
+    }
+    let strategy = config.choice(Property::AssignmentStrategy);
+    let manner = if strategy == "cooperative-sticky" {
+        "coopératif"
+    } else {
+        "eager"
+    };
+    format!("{strategy}, {manner}")
 }
 
 fn generations(events: &[Event]) -> Vec<(Instant, i32)> {
@@ -161,7 +187,7 @@ fn incident(step: &Step) -> String {
 fn described(now: Instant, bands: &[Band], names: &[String]) -> String {
     let mut text = format!("À {}.", seconds(now));
     for band in bands {
-        let _ = write!(text, " {} : {}", band.name, band.note);
+        let _ = write!(text, " {} : {}", band.name, band.cost());
         let unread: Vec<String> = band
             .rows
             .iter()

@@ -1,6 +1,6 @@
 //! The chart at the instants that a page draws without JavaScript.
 
-use super::{Window, chart, picture};
+use super::{Window, chart, picture, protocol_name};
 use crate::french::seconds;
 use crate::px::Px;
 use crate::shape::Picture;
@@ -16,10 +16,7 @@ pub fn stills(scenario: &Scenario, width: Px) -> Vec<(String, Picture)> {
             let name = index
                 .checked_sub(1)
                 .and_then(|index| scenario.variants.get(index));
-            let name = name.map_or_else(
-                || own_name(scenario).to_owned(),
-                |variant| variant.name.clone(),
-            );
+            let name = name.map_or_else(|| protocol_name(scenario), |variant| variant.name.clone());
             (Run::new(scenario.variant(index)), name)
         })
         .collect();
@@ -52,16 +49,6 @@ pub fn stills(scenario: &Scenario, width: Px) -> Vec<(String, Picture)> {
         .collect()
 }
 
-/// What to call the scenario's own run.
-fn own_name(scenario: &Scenario) -> &'static str {
-    use engine::config::Property;
-    if scenario.config.choice(Property::GroupProtocol) == "consumer" {
-        "KIP-848"
-    } else {
-        scenario.config.choice(Property::AssignmentStrategy)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -81,7 +68,7 @@ mod tests {
         let stills = stills(&scenario, Px::new(320));
         assert_eq!(stills.len(), 2);
         let svg = crate::svg::svg(&stills[1].1, "s");
-        assert!(svg.contains(">range</text>") && svg.contains(">Coop</text>"));
+        assert!(svg.contains(">range, eager</text>") && svg.contains(">Coop</text>"));
         assert!(svg.contains("+ C2"), "{svg}");
     }
 }

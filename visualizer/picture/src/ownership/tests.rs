@@ -31,7 +31,7 @@ fn chart(rows: usize) -> Ownership {
         incidents: vec![(Instant::from_millis(20_000), "SIGKILL C1".to_owned())],
         bands: vec![Band {
             name: "range".to_owned(),
-            note: "n".to_owned(),
+            idle: String::new(),
             generations: vec![(Instant::ZERO, 1), (Instant::from_millis(50_000), 2)],
             rows: (0..rows).map(row).collect(),
         }],
@@ -75,7 +75,7 @@ fn many_partitions_are_counted_not_drawn_one_by_one() {
 fn the_axis_has_round_instants() {
     assert_eq!(round_step(3), 5);
     assert_eq!(round_step(6_000_000), 10_000_000);
-    assert_eq!(round_step(11_000_000), 15_000_000);
+    assert_eq!(round_step(11_000_000), 20_000_000);
     assert_eq!(short_time(1_500_000, 500_000), "1,5\u{a0}s");
     assert_eq!(short_time(45_000_000, 15_000_000), "45\u{a0}s");
     assert_eq!(short_time(45_012_000, 2_000), "45,012\u{a0}s");

@@ -78,6 +78,16 @@ fn a_crash_is_noticed_when_the_session_expires() {
         "{completed:?}"
     );
     assert_eq!(owned_text(&run), " / 0,1,2 / 3,4,5");
+    // From the session's end to the survivors' next heartbeats, and the exchange.
+    let took = run
+        .events()
+        .iter()
+        .rev()
+        .find_map(|event| match &event.kind {
+            EventKind::Group(GroupEvent::RebalanceCompleted { took, .. }) => Some(took.as_millis()),
+            _ => None,
+        });
+    assert_eq!(took, Some(again - expired[0]));
     assert!(run.view().breaches.is_empty());
 }
 
