@@ -19,7 +19,7 @@ use crate::setup::{WasmTools, install};
 /// The fingerprint's file, beside the outputs.
 const STAMP: &str = ".fingerprint";
 /// The Cargo profile that makes small code.
-const PROFILE: &str = "wasm";
+pub(crate) const PROFILE: &str = "wasm";
 
 /// The modules: the crate's feature, and the name of the module.
 const MODULES: [(&str, &str); 7] = [

@@ -10,6 +10,7 @@ use crate::fingerprint::files_under;
 use crate::process::Job;
 use crate::setup::system;
 use crate::setup::wasm_toolchain::{self, TARGET};
+use crate::wasm::PROFILE;
 
 /// Runs every lint and reports them all.
 ///
@@ -43,7 +44,15 @@ pub(super) fn count(context: &Context) -> Result<Count, Error> {
     )?;
     let toolchain = wasm_toolchain::ensure(context)?;
     wasm_toolchain::ensure_clippy(context, toolchain)?;
-    let browser = ["--package", "visualizer", "--target", TARGET];
+    // In the profile of the modules: what their compiler's settings rebuild is not the native build.
+    let browser = [
+        "--package",
+        "visualizer",
+        "--target",
+        TARGET,
+        "--profile",
+        PROFILE,
+    ];
     count += check(
         context,
         "clippy pour wasm",

@@ -1,8 +1,8 @@
 //! `trunk`: Trunk, in the environment it needs.
 //!
 //! Trunk calls Cargo, wasm-bindgen and wasm-opt itself, and must find this workspace's versions in the `PATH`. Where the
-//! browser's target takes Debian's compiler, a small script of Cargo's name comes first and turns to that compiler for
-//! this target only: the hook's own builds go on with the ordinary one.
+//! browser's target takes another compiler or the standard library's source, a small script of Cargo's name comes first and
+//! sets that up for this target only: the hook's own builds go on with the ordinary one.
 
 use std::ffi::OsString;
 use std::fs;
@@ -40,7 +40,7 @@ pub(super) fn job(context: &Context) -> Result<Job, Error> {
     let tools = setup::wasm_tools(context, &node)?;
     let trunk = setup::trunk(context)?;
     let mut folders = Vec::new();
-    if tools.toolchain == WasmToolchain::Debian {
+    if tools.toolchain != WasmToolchain::ReadyMade {
         folders.push(write_shim(context, tools.toolchain)?);
     }
     folders.extend(
@@ -71,24 +71,29 @@ fn write_shim(context: &Context, toolchain: WasmToolchain) -> Result<PathBuf, Er
     fs::create_dir_all(&folder).map_err(Error::file("créer", &folder))?;
     let file = folder.join("cargo");
     let ordinary = find_program("cargo").unwrap_or_else(|| PathBuf::from("/usr/bin/cargo"));
-    fs::write(&file, shim(&toolchain.environment(), &ordinary))
+    let special = match toolchain {
+        WasmToolchain::Debian => Path::new("/usr/bin/cargo"),
+        WasmToolchain::Active | WasmToolchain::ReadyMade => &ordinary,
+    };
+    fs::write(&file, shim(&toolchain.environment(), special, &ordinary))
         .map_err(Error::file("écrire", &file))?;
     fs::set_permissions(&file, fs::Permissions::from_mode(0o755))
         .map_err(Error::file("rendre exécutable", &file))?;
     Ok(folder)
 }
 
-fn shim(environment: &[(&str, String)], ordinary: &Path) -> String {
+fn shim(environment: &[(&str, String)], special: &Path, ordinary: &Path) -> String {
     let words: Vec<String> = environment
         .iter()
         .map(|(name, value)| format!("{name}={}", quoted(value)))
         .collect();
     let set = words.join(" ");
+    let special = quoted(&special.to_string_lossy());
     let ordinary = quoted(&ordinary.to_string_lossy());
     format!(
         "#!/bin/sh\n\
          case \" $* \" in\n\
-         *\" --target {TARGET} \"* | *\" --target={TARGET} \"*) exec env {set} /usr/bin/cargo \"$@\" ;;\n\
+         *\" --target {TARGET} \"* | *\" --target={TARGET} \"*) exec env {set} {special} \"$@\" ;;\n\
          *) exec {ordinary} \"$@\" ;;\n\
          esac\n"
     )
@@ -109,7 +114,11 @@ mod tests {
         folder.write("ordinary", "#!/bin/sh\necho ordinary \"$@\"\n");
         let ordinary = folder.path().join("ordinary");
         fs::set_permissions(&ordinary, fs::Permissions::from_mode(0o755)).unwrap();
-        folder.write("shim", &shim(&[("PATH", "/nowhere".to_owned())], &ordinary));
+        let environment = [("KIND", "special".to_owned())];
+        folder.write("special", "#!/bin/sh\necho $KIND \"$@\"\n");
+        let special = folder.path().join("special");
+        fs::set_permissions(&special, fs::Permissions::from_mode(0o755)).unwrap();
+        folder.write("shim", &shim(&environment, &special, &ordinary));
         let run = |args: &[&str]| {
             Job::new("sh")
                 .arg(folder.path().join("shim"))
@@ -120,10 +129,9 @@ mod tests {
             run(&["build", "--release"]).as_deref(),
             Some("ordinary build --release")
         );
-        let other = run(&["build", "--target", TARGET]);
-        assert_ne!(
-            other.as_deref(),
-            Some("ordinary build --target wasm32-unknown-unknown")
+        assert_eq!(
+            run(&["build", "--target", TARGET]).as_deref(),
+            Some("special build --target wasm32-unknown-unknown")
         );
     }
 

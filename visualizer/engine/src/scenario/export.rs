@@ -278,7 +278,7 @@ fn produce_of(produce: &Produce) -> String {
 fn value(value: &Value) -> String {
     match value {
         Value::Integer(number) => number.to_string(),
-        Value::Real(number) => format!("{number:?}"),
+        Value::Real(number) => real(*number),
         Value::Text(text) => quoted(text),
         Value::List(items) => {
             let items: Vec<_> = items.iter().map(self::value).collect();
@@ -287,6 +287,16 @@ fn value(value: &Value) -> String {
             text
         }
     }
+}
+
+/// A number that both languages read as one with a fraction. (Not by `{:?}`, which says nothing in the page: the modules
+/// are compiled without it.)
+fn real(number: f64) -> String {
+    let mut text = number.to_string();
+    if !text.contains('.') {
+        text.push_str(".0");
+    }
+    text
 }
 
 /// A text between quotes, as TOML and C# both read it.
