@@ -14,7 +14,7 @@ public static class ConsumerFactory
     {
         // 1. À vous : lisez depuis le début quand le groupe n'a pas encore de position, et reprenez des réglages la durée
         //    de session, max.poll.interval.ms et la stratégie de répartition. Laissez l'auto-commit comme il est.
-        // 5. À vous : plus tard, cessez d'enregistrer l'offset dès que Consume rend le message.
+        // 5. À vous : plus tard, cessez de stocker l'offset dès que Consume rend le message.
         var config = new ConsumerConfig
         {
             BootstrapServers = settings.BootstrapServers,

@@ -41,7 +41,7 @@ public sealed class ConsumerWorker(
         }
         catch (Exception error)
         {
-            // Fatale, sans droits, DLQ injoignable, bogue : s'arrêter, sans rien enregistrer
+            // Fatale, sans droits, DLQ injoignable, bogue : s'arrêter, sans rien stocker
             // de plus. Kubernetes relancera.
             logger.LogCritical(error, "Arrêt sur erreur");
             Result = ExitCode.Failed;
@@ -62,7 +62,7 @@ public sealed class ConsumerWorker(
             return; // rien à lire pour l'instant
         }
 
-        // 5. À vous : enregistrez l'offset après le traitement, par StoreOffset, sauf si Handle rend Interrupted.
+        // 5. À vous : stockez l'offset après le traitement, par StoreOffset, sauf si Handle rend Interrupted.
         pipeline.Handle(result, stop);
     }
 

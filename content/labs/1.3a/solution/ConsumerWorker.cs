@@ -42,7 +42,7 @@ public sealed class ConsumerWorker(
         }
         catch (Exception error)
         {
-            // Fatale, sans droits, DLQ injoignable, bogue : s'arrêter, sans rien enregistrer
+            // Fatale, sans droits, DLQ injoignable, bogue : s'arrêter, sans rien stocker
             // de plus. Kubernetes relancera.
             logger.LogCritical(error, "Arrêt sur erreur");
             Result = ExitCode.Failed;
@@ -58,7 +58,7 @@ public sealed class ConsumerWorker(
     {
         try
         {
-            // Valide ce qui est enregistré, rend les partitions, prévient le groupe.
+            // Valide ce qui est stocké, rend les partitions, prévient le groupe.
             consumer.Close();
             logger.LogInformation("Groupe {GroupId} quitté proprement", settings.GroupId);
         }
@@ -116,7 +116,7 @@ public sealed class ConsumerWorker(
     {
         try
         {
-            // Enregistre l'offset + 1 ; l'auto-commit l'enverra au broker.
+            // Stocke l'offset + 1 ; l'auto-commit l'enverra au broker.
             consumer.StoreOffset(result);
         }
         catch (KafkaException error) when (error.Error.Code == ErrorCode.Local_State)

@@ -39,7 +39,7 @@ public sealed class DeadLetterQueue : IDisposable
     /// <exception cref="ProduceException{TKey, TValue}">Pas écrit : ne pas avancer.</exception>
     public void Add(DeadLetter letter)
     {
-        // Attendre est voulu : l'offset ne sera enregistré qu'ensuite. Le thread est à nous.
+        // Attendre est voulu : l'offset ne sera stocké qu'ensuite. Le thread est à nous.
         DeliveryResult<byte[], byte[]> report = producer
             .ProduceAsync(settings.DeadLetterTopic, letter.ToMessage(settings.GroupId))
             .GetAwaiter()

@@ -13,7 +13,7 @@ public sealed class RebalanceJournal(ConsumerPulse pulse, ILogger<RebalanceJourn
         logger.LogInformation("Reçues : {Partitions}", Names(partitions));
     }
 
-    /// <summary>À rendre : librdkafka valide ce qui est enregistré, puis les cède.</summary>
+    /// <summary>À rendre : librdkafka valide ce qui est stocké, puis les cède.</summary>
     public void Revoked(List<TopicPartitionOffset> partitions) =>
         logger.LogInformation("Rendues : {Partitions}", Positions(partitions));
 

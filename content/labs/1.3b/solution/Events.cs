@@ -13,7 +13,7 @@ public static class Events
     /// <summary>Des partitions ont été perdues : le groupe nous croyait morts.</summary>
     public static readonly EventId Lost = new(103, nameof(Lost));
 
-    /// <summary>Une commande est traitée, son offset enregistré.</summary>
+    /// <summary>Une commande est traitée, son offset stocké.</summary>
     public static readonly EventId Processed = new(110, nameof(Processed));
 
     /// <summary>Débit des dernières secondes.</summary>
