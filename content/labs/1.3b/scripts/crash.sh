@@ -16,7 +16,7 @@ case "${LAB_CIBLE:-openshift}" in
         if grep -qa "Scaled[C]onsumer.dll" "$dossier/cmdline"; then
           kill -9 "${dossier#/proc/}"
         fi
-      done'
+      done' || [ $? -eq 137 ] # the container may take this shell away with it
     # </kill>
     ;;
   docker) docker kill --signal KILL "$instance" >/dev/null ;;
