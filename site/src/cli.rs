@@ -59,6 +59,9 @@ struct SiteArgs {
     /// Dossier du visualiseur compilé
     #[arg(long, value_name = "DOSSIER")]
     visualizer: Option<PathBuf>,
+    /// Dossier des PDF à joindre aux documents imprimables, par exemple jour-1.pdf et jour-1/bloc-1-1.pdf
+    #[arg(long, value_name = "DOSSIER")]
+    pdf: Option<PathBuf>,
     /// Programme Pagefind, pour la recherche
     #[arg(long, value_name = "PROGRAMME")]
     pagefind: Option<PathBuf>,
@@ -94,6 +97,7 @@ impl SiteArgs {
             out: self.out.clone(),
             theme: self.theme.clone().or_else(theme_on_disk),
             visualizer: self.visualizer.clone(),
+            pdf: self.pdf.clone(),
             pagefind: self.pagefind.clone(),
             compress: self.compress,
             base_url: self.base_url.as_ref().map(slashed),

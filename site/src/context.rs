@@ -8,8 +8,13 @@
 //! | `root` | text | every template: relative way back to the site's root, for example `../../` (home: `./`, 404: the base path) |
 //! | `page` | [`PageContext`] | every template |
 //! | `nav` | [`NavContext`] | every template: the sidebar, bounded by the current day and bloc |
-//! | `day` | [`DayContext`] | `day.html`, `print.html` |
+//! | `day` | [`DayContext`] | `day.html`, `print.html`, `presentation.html`, `notes.html` |
+//! | `bloc` | [`BlocContext`] | `print.html` (`None` for a whole day), `presentation.html`, `notes.html` |
 //! | `sections` | list of [`PrintSection`] | `print.html` |
+//! | `days` | list of [`TimetableDay`] | `timetable.html` |
+//! | `talk` | [`TalkContext`] | `presentation.html` |
+//! | `screens` | list of [`ScreenContext`] | `presentation.html` |
+//! | `notes` | list of [`NoteContext`] | `presentation.html`, `notes.html` |
 //! | `terms` | list of [`TermContext`] | `glossary.html` |
 //! | `journey` | list of [`JourneyDay`] | `journey.html` |
 //!
@@ -21,7 +26,11 @@
 //! | `glossary.html` | `glossaire/index.html` |
 //! | `live.html` | `direct/index.html` |
 //! | `journey.html` | `parcours/index.html` |
-//! | `print.html` | `imprimer/jour-1/index.html` |
+//! | `print.html` | `imprimer/jour-1/index.html`, `imprimer/jour-1/bloc-1-1/index.html` |
+//! | `timetable.html` | `horaires/index.html` |
+//! | `instructor.html` | `formateur/index.html` |
+//! | `notes.html` | `formateur/jour-1/bloc-1-1/index.html` |
+//! | `presentation.html` | `presentation/jour-1/bloc-1-1/index.html` |
 //! | `404.html` | `404.html` |
 //!
 //! All `url` fields are relative to the site's root and carry no leading slash: write `href="{{ root }}{{ item.url }}"`.
@@ -82,6 +91,8 @@ pub struct DayContext {
     pub url: String,
     /// The printable document of the whole day, `None` as long as no page of it is written.
     pub print_url: Option<String>,
+    /// The same as a PDF file, `None` if the site was built without.
+    pub pdf: Option<PdfContext>,
     /// Length in minutes.
     pub minutes: u32,
     /// Length as text, for example `7 h`.
@@ -101,6 +112,16 @@ pub struct BlocContext {
     pub slug: String,
     /// Its first page; `None` if the bloc is « à venir ».
     pub url: Option<String>,
+    /// Its printable document, `None` if the bloc is « à venir ».
+    pub print_url: Option<String>,
+    /// The same as a PDF file, `None` if the site was built without.
+    pub pdf: Option<PdfContext>,
+    /// Its presentation, `None` if the bloc is « à venir ».
+    pub presentation_url: Option<String>,
+    /// Its instructor's notes, `None` if the bloc is « à venir ».
+    pub notes_url: Option<String>,
+    /// How many instructor's notes it has.
+    pub note_count: usize,
     /// Length in minutes.
     pub minutes: u32,
     /// Length as text, for example `1 h 30`.
@@ -148,7 +169,8 @@ pub struct AnnexContext {
 #[allow(clippy::struct_excessive_bools)]
 #[derive(Clone, Debug, Serialize)]
 pub struct PageContext {
-    /// `accueil`, `jour`, `texte`, `lab`, `quiz`, `recap`, `annexe`, `glossaire`, `direct`, `parcours`, `impression` or `404`.
+    /// `accueil`, `jour`, `texte`, `lab`, `quiz`, `recap`, `annexe`, `glossaire`, `direct`, `parcours`, `impression`,
+    /// `horaires`, `formateur`, `notes`, `presentation` or `404`.
     pub kind: String,
     /// Its title, for `<h1>` and `<title>`.
     pub title: String,
@@ -304,6 +326,130 @@ pub struct PrintSection {
     /// Address of the page, relative to the root.
     pub url: String,
     /// Its content with headings one level lower, quizzes with their corrections open, simulations as storyboards.
+    pub html: String,
+}
+
+/// A PDF file.
+#[derive(Clone, Debug, Serialize)]
+pub struct PdfContext {
+    /// Its address, relative to the root.
+    pub url: String,
+    /// Its size as text, for example `1,2 Mo`.
+    pub size: String,
+}
+
+/// A day of the timetable.
+#[derive(Clone, Debug, Serialize)]
+pub struct TimetableDay {
+    /// 1, 2 or 3.
+    pub number: u32,
+    /// Its title.
+    pub title: String,
+    /// Its page.
+    pub url: String,
+    /// What is taught of it, as text, for example `7 h`.
+    pub duration: String,
+    /// When it starts and ends, breaks included.
+    pub time: TimeContext,
+    /// Its stretches in order.
+    pub rows: Vec<TimetableRow>,
+}
+
+/// A stretch of time.
+#[derive(Clone, Debug, Serialize)]
+pub struct TimeContext {
+    /// Its start, for example `9 h 00`.
+    pub start: String,
+    /// The same for `<time datetime>`: `09:00`.
+    pub start_code: String,
+    /// Its end.
+    pub end: String,
+    /// The same for `<time datetime>`.
+    pub end_code: String,
+}
+
+/// A bloc, or what a break leaves of it, or a break.
+#[derive(Clone, Debug, Serialize)]
+pub struct TimetableRow {
+    /// True for a break.
+    pub is_break: bool,
+    /// Number of the bloc, empty for a break.
+    pub number: String,
+    /// Title of the bloc or of the break.
+    pub title: String,
+    /// First page of the bloc, `None` if it is « à venir », and for a break.
+    pub url: Option<String>,
+    /// True if a break came before in the same bloc.
+    pub continued: bool,
+    /// From when to when.
+    pub time: TimeContext,
+    /// Its length as text.
+    pub duration: String,
+    /// Its pages.
+    pub pages: Vec<TimetablePage>,
+}
+
+/// A page in the timetable.
+#[derive(Clone, Debug, Serialize)]
+pub struct TimetablePage {
+    /// The page.
+    pub page: PageLink,
+    /// From when to when.
+    pub time: TimeContext,
+}
+
+/// What the clock of a presentation needs.
+#[derive(Clone, Debug, Serialize)]
+pub struct TalkContext {
+    /// Identifies the bloc: `jour-1/bloc-1-1`.
+    pub id: String,
+    /// Minutes of the day that come before the bloc, breaks left out.
+    pub before: u32,
+    /// When the timetable has the bloc start and end.
+    pub time: TimeContext,
+}
+
+/// A screen of a presentation.
+#[derive(Clone, Debug, Serialize)]
+pub struct ScreenContext {
+    /// Its id in the document.
+    pub id: String,
+    /// Markup of its title.
+    pub title_html: String,
+    /// True for the first screen of a page.
+    pub opening: bool,
+    /// Its place among the screens of its section, from 1.
+    pub part: usize,
+    /// How many screens its section has.
+    pub parts: usize,
+    /// `texte`, `figure`, `encadre` or `question`.
+    pub kind: String,
+    /// The page it comes from.
+    pub page: PageLink,
+    /// Ids of the instructor's notes that go with it, separated by spaces.
+    pub notes: String,
+    /// Its content.
+    pub html: String,
+}
+
+/// An instructor's note.
+#[derive(Clone, Debug, Serialize)]
+pub struct NoteContext {
+    /// Its id in the document.
+    pub id: String,
+    /// Its number on its page, from 1.
+    pub number: usize,
+    /// What it is called, empty if it has no title.
+    pub title: String,
+    /// Title of the section in which it stands, empty before the first heading.
+    pub section: String,
+    /// Id of that section on its page.
+    pub section_id: String,
+    /// True for the first of its page.
+    pub opens_page: bool,
+    /// The page it stands on.
+    pub page: PageLink,
+    /// Its content.
     pub html: String,
 }
 

@@ -7,8 +7,9 @@
 //!    page's place ([`body`]). Fences go to [`fence`], [`simulation`] and [`quiz`]; code to [`highlight`].
 //! 4. [`check`] looks across pages, [`labs`] at the labs' files, which [`archive`] puts into one zip per lab. All problems of
 //!    all steps are reported in one run ([`diagnostic`]), and if there are any the build ends here.
-//! 5. [`theme`] and [`layout`] put the pages into their templates, [`offline`] makes the whole readable without network, and
-//!    [`output`] puts the new site in the place of the old one in one step; a build that fails leaves the old one untouched.
+//! 5. [`theme`] and [`layout`] put the pages into their templates, [`screens`] cuts them for the presentation, [`offline`] makes
+//!    the whole readable without network, and [`output`] puts the new site in the place of the old one in one step; a build
+//!    that fails leaves the old one untouched.
 //!
 //! [`builder`] drives these steps and, built again, does only what changed; [`watch`] keeps it running; [`cli`] is what the
 //! person at the terminal sees.
@@ -33,6 +34,7 @@ pub mod markdown;
 pub mod offline;
 pub mod output;
 pub mod quiz;
+pub mod screens;
 pub mod simulation;
 pub mod text;
 pub mod theme;

@@ -21,8 +21,9 @@ Commandes de la formation. Chacune installe d'abord ce qui lui manque.
   cargo xtask dev [--addr ADRESSE:PORT]
       Comme serve, mais un fichier enregistré est à l'écran en moins d'une seconde.
 
-  cargo xtask build [--out DOSSIER] [--base-path /chemin/] [--base-url URL]
+  cargo xtask build [--out DOSSIER] [--base-path /chemin/] [--base-url URL] [--pdf]
       Construit le site, à déposer tel quel sur un hébergement statique [dist].
+      --pdf  imprime aussi chaque jour et chaque bloc en PDF, avec Chromium, dans le dossier pdf du site
 
   cargo xtask check
       Vérifie le contenu sans rien écrire : liens, ancres, simulations, quiz, durées.
@@ -100,6 +101,8 @@ pub(crate) struct Build {
     pub(crate) base_path: Option<String>,
     /// Public address.
     pub(crate) base_url: Option<String>,
+    /// Also print days and blocs as PDF files.
+    pub(crate) pdf: bool,
 }
 
 /// Options of `fidelity`.
@@ -212,6 +215,7 @@ fn build(parser: &mut Parser) -> Result<Build, lexopt::Error> {
             Arg::Long("out") => options.out = Some(parser.value()?.into()),
             Arg::Long("base-path") => options.base_path = Some(parser.value()?.string()?),
             Arg::Long("base-url") => options.base_url = Some(parser.value()?.string()?),
+            Arg::Long("pdf") => options.pdf = true,
             other => return Err(other.unexpected()),
         }
     }
@@ -307,6 +311,13 @@ mod tests {
                 trunk: true
             }
         );
+        let build = parse_line("build --pdf --out public").unwrap();
+        let expected = Build {
+            out: Some("public".into()),
+            pdf: true,
+            ..Build::default()
+        };
+        assert_eq!(build, Command::Build(expected));
         let fidelity = parse_line("fidelity crash --record").unwrap();
         let expected = Fidelity {
             record: true,

@@ -28,6 +28,8 @@ pub(crate) struct Pages<'a> {
     pub(crate) base_path: Option<&'a str>,
     /// Their address in public, when not the course's own.
     pub(crate) base_url: Option<&'a str>,
+    /// Folder of the PDF files that go with them.
+    pub(crate) pdf: Option<&'a Path>,
     /// Whether a reader's browser may keep them: not where they are still being written.
     pub(crate) offline: bool,
 }
@@ -68,6 +70,9 @@ pub(crate) fn pages(context: &Context, node: &NodeTools, pages: &Pages<'_>) -> R
     }
     if let Some(url) = pages.base_url {
         job = job.args(["--base-url", url]);
+    }
+    if let Some(folder) = pages.pdf {
+        job = job.arg("--pdf").arg(folder);
     }
     if !pages.offline {
         job = job.arg("--no-offline");
@@ -124,6 +129,7 @@ impl<'a> Pages<'a> {
             visualizer,
             base_path: None,
             base_url: None,
+            pdf: None,
             offline: true,
         }
     }

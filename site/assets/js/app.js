@@ -2,7 +2,7 @@
 // business before it is seen waits until it comes near the screen, or the page is at rest. None is needed to read.
 import { all } from "./dom.js";
 import { progress } from "./progress.js";
-import { namesOfVersion1 } from "./storage.js";
+import { namesOfVersion1, recall } from "./storage.js";
 import { theme } from "./theme.js";
 
 /** How long a loaded page is left alone before what can wait is fetched, in milliseconds. */
@@ -69,6 +69,9 @@ function define(event) {
 if (has(".term, .fn")) Object.keys(ASKS).forEach((type) => addEventListener(type, define));
 
 if ("offline" in document.documentElement.dataset) atRest(() => import("./offline.js").then((module) => module.offline()));
+
+// Instructor's notes, for who asks for them ("?notes=1") or did before.
+if (location.search || recall("notes") || has(".formateur")) import("./notes.js").then((module) => module.notes());
 
 document.querySelector(".print-now")?.addEventListener("click", () => print());
 

@@ -4,6 +4,7 @@ use super::{Builder, fingerprint};
 use crate::course::problem::CourseProblem;
 use crate::course::{self, COURSE_FILE, Course};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::markdown::problem::MarkupProblem;
 use crate::markdown::{self, Env, Page, PageSet, glossary};
 use crate::text::origin::Origin;
 use crate::text::problem::TextProblem;
@@ -76,6 +77,7 @@ impl Builder {
                 .values()
                 .flat_map(|compiled| compiled.problems.iter().cloned()),
         );
+        self.check_annexes(&course, &mut problems);
         labs::check(&course, &self.content, &mut problems);
         self.highlighter.end_round();
         if !problems.is_empty() {
@@ -115,6 +117,18 @@ impl Builder {
             .files()
             .filter(|file| course::check::is_page(&file.path));
         pages.map(|file| Arc::clone(&file.path)).collect()
+    }
+
+    /// Reports the instructor's notes of annexes: only blocs are presented.
+    fn check_annexes(&self, course: &Course, problems: &mut Diagnostics) {
+        let files = course
+            .annexes
+            .iter()
+            .filter_map(|annex| annex.file.as_ref());
+        let pages = files.filter_map(|entry| self.compiled.get(&entry.file));
+        for note in pages.flat_map(|compiled| &compiled.page.notes) {
+            problems.push(note.place.clone(), MarkupProblem::NoteOutsideBloc);
+        }
     }
 
     fn check_encoding(&self, problems: &mut Diagnostics) {

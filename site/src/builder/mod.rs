@@ -42,6 +42,8 @@ pub struct BuildOptions {
     pub theme: Option<PathBuf>,
     /// Folder of the built visualizer.
     pub visualizer: Option<PathBuf>,
+    /// Folder of the PDF files that the printable documents link to.
+    pub pdf: Option<PathBuf>,
     /// The program Pagefind.
     pub pagefind: Option<PathBuf>,
     /// Write compressed copies.
@@ -177,6 +179,7 @@ impl Builder {
             visualizer: extra.visualizer.clone(),
             modules: extra.modules.clone(),
             search: self.options.pagefind.is_some(),
+            pdfs: extra.pdfs(),
             offline: self.options.offline,
         };
         let book = Book::new(

@@ -2,7 +2,7 @@
 
 use super::{BuildError, Builder, Checked, Skin, fingerprint};
 use crate::archive;
-use crate::content::Content;
+use crate::content::{Content, has_extension};
 use crate::course::{COURSE_FILE, Position};
 use crate::layout::contexts::Book;
 use crate::layout::documents::{Document, Scribe};
@@ -50,6 +50,18 @@ impl Plan {
     }
 }
 
+impl ExtraFiles {
+    /// Sizes of the PDF files, by path on the site.
+    pub(super) fn pdfs(&self) -> BTreeMap<String, u64> {
+        let pdfs = self
+            .bytes
+            .iter()
+            .filter(|(path, _)| has_extension(path, "pdf"));
+        pdfs.map(|(path, bytes)| (path.clone(), bytes.len() as u64))
+            .collect()
+    }
+}
+
 impl Builder {
     /// Files that come neither from a template nor from the theme.
     pub(super) fn extra_files(&self, checked: &Checked) -> Result<ExtraFiles, BuildError> {
@@ -93,6 +105,16 @@ impl Builder {
                     .map(|(path, bytes)| (format!("{name}/{path}"), bytes)),
             );
         }
+        if let Some(folder) = &self.options.pdf {
+            let mut files = BTreeMap::new();
+            read_folder(folder, "", &mut files)?;
+            files.retain(|path, _| has_extension(path, "pdf"));
+            extra.bytes.extend(
+                files
+                    .into_iter()
+                    .map(|(path, bytes)| (format!("pdf/{path}"), bytes)),
+            );
+        }
         Ok(extra)
     }
 
@@ -117,6 +139,7 @@ impl Builder {
             &book.options.visualizer,
             &book.options.modules,
             book.options.search,
+            &book.options.pdfs,
             book.options.offline,
         );
         let shell = fingerprint(&(skin.fingerprint, outline, course_hash, options));
@@ -152,19 +175,19 @@ impl Builder {
                 .get(&book.pages[index].entry.file)
                 .map_or(0, |compiled| compiled.fingerprint)
         };
+        let of_pages = |wanted: usize, of_bloc: Option<usize>| {
+            let is_wanted = |index: &usize| matches!(book.pages[*index].position, Position::InBloc { day, bloc, .. } if day == wanted && of_bloc.is_none_or(|wanted| wanted == bloc));
+            let pages = (0..book.pages.len()).filter(is_wanted);
+            fingerprint(&pages.map(of).collect::<Vec<_>>())
+        };
         match document {
             Document::Page(index) => {
                 let archive = book.archive(index).map(|archive| archive.size);
                 fingerprint(&(of(index), archive))
             }
-            Document::Print(wanted) => {
-                let in_day = |index: &usize| matches!(book.pages[*index].position, Position::InBloc { day, .. } if day == wanted);
-                fingerprint(
-                    &(0..book.pages.len())
-                        .filter(in_day)
-                        .map(of)
-                        .collect::<Vec<_>>(),
-                )
+            Document::Print { day, bloc } => of_pages(day, bloc),
+            Document::Presentation { day, bloc } | Document::Notes { day, bloc } => {
+                of_pages(day, Some(bloc))
             }
             Document::Glossary => {
                 let terms: Vec<_> = book.pages.iter().map(|page| &page.page.terms).collect();

@@ -20,6 +20,7 @@ pub fn check(course: &Course, content: &Content, problems: &mut Diagnostics) {
     checker.pages();
     checker.forgotten_pages();
     checker.names();
+    checker.breaks();
 }
 
 struct Checker<'a> {
@@ -149,6 +150,15 @@ impl Checker<'_> {
                 ] {
                     self.take_name(name, &bloc.minutes.span, &mut taken);
                 }
+            }
+        }
+    }
+
+    fn breaks(&mut self) {
+        let course = self.course;
+        for two in course.timetable.breaks.windows(2) {
+            if two[0].at == two[1].at {
+                self.report(&two[1].span, CourseProblem::BreaksMeet);
             }
         }
     }

@@ -1,16 +1,18 @@
 //! The course as `course.toml` describes it: days, blocs, pages, versions and glossary.
 //!
 //! [`parse::parse`] reads it, [`check::check`] holds it against itself and against the folder: durations that add up, no page
-//! listed twice, no page forgotten.
+//! listed twice, no page forgotten. [`timetable`] turns lengths into times of day.
 
 pub mod check;
 pub mod parse;
 pub mod problem;
+pub mod timetable;
 
 use crate::diagnostic::Span;
 use crate::text::origin::Origin;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use timetable::Timetable;
 
 /// Path of the course's description in the content folder.
 pub const COURSE_FILE: &str = "course.toml";
@@ -40,6 +42,8 @@ pub struct Course {
     pub days: Vec<Day>,
     /// Annexes in order.
     pub annexes: Vec<Annex>,
+    /// When days start and pause.
+    pub timetable: Timetable,
 }
 
 /// A length in minutes, and where it is written.

@@ -2,6 +2,7 @@
 
 use super::{Annex, Bloc, Course, Day, Minutes, PageEntry, PageKind, Term};
 use crate::course::problem::CourseProblem;
+use crate::course::timetable::{Break, DEFAULT_START, Timetable, parse_clock};
 use crate::diagnostic::Diagnostics;
 use crate::text::french::typeset;
 use crate::text::origin::Origin;
@@ -42,6 +43,9 @@ pub fn parse(text: &str, origin: &Origin, problems: &RefCell<Diagnostics>) -> Co
     }
     if let Some(table) = root.table("glossary") {
         course.glossary = glossary(&table);
+    }
+    if let Some(table) = root.table("timetable") {
+        course.timetable = timetable(table);
     }
     course.days = root.tables("day").into_iter().filter_map(day).collect();
     course.annexes = root.tables("annex").into_iter().filter_map(annex).collect();
@@ -116,6 +120,44 @@ fn glossary(table: &Table<'_, '_>) -> BTreeMap<String, Term> {
         entry.finish();
     }
     terms
+}
+
+fn timetable(table: Table<'_, '_>) -> Timetable {
+    let start = table
+        .text("start")
+        .and_then(|taken| clock(&table, &taken))
+        .unwrap_or(DEFAULT_START);
+    let mut breaks: Vec<Break> = table
+        .tables("break")
+        .into_iter()
+        .filter_map(pause)
+        .collect();
+    breaks.sort_by_key(|pause| pause.at);
+    table.finish();
+    Timetable { start, breaks }
+}
+
+fn pause(table: Table<'_, '_>) -> Option<Break> {
+    let at = table.required_text("at");
+    let time = at.as_ref().and_then(|taken| clock(&table, taken));
+    let title = title(&table);
+    let minutes = minutes(&table);
+    table.finish();
+    Some(Break {
+        at: time?,
+        minutes: minutes?.value,
+        title,
+        span: at?.span,
+    })
+}
+
+/// The time of day in `taken`; reports it if it is none.
+fn clock(table: &Table<'_, '_>, taken: &Taken<String>) -> Option<u32> {
+    let time = parse_clock(&taken.value);
+    if time.is_none() {
+        table.report(taken.span.clone(), CourseProblem::NotATime);
+    }
+    time
 }
 
 fn day(table: Table<'_, '_>) -> Option<Day> {

@@ -53,6 +53,10 @@ pub enum CourseProblem {
     },
     /// The base URL is no URL.
     NotAUrl,
+    /// A time of day that is none.
+    NotATime,
+    /// Two breaks at the same time.
+    BreaksMeet,
 }
 
 impl Explain for CourseProblem {
@@ -77,6 +81,8 @@ impl Explain for CourseProblem {
             Self::NotMarkdown => "ce fichier n'est pas une page".into(),
             Self::BadSlug { .. } => "nom de dossier incorrect".into(),
             Self::NotAUrl => "adresse de base incorrecte".into(),
+            Self::NotATime => "heure incorrecte".into(),
+            Self::BreaksMeet => "deux pauses à la même heure".into(),
         }
     }
 
@@ -125,6 +131,10 @@ impl Explain for CourseProblem {
             }
             Self::BadSlug { better } => {
                 format!("écrivez « {better} » : minuscules sans accent, chiffres et traits d'union")
+            }
+            Self::NotATime => "écrivez-la avec deux chiffres de chaque côté : « 09:00 »".into(),
+            Self::BreaksMeet => {
+                "gardez-en une, avec la somme des minutes, ou décalez l'autre".into()
             }
             Self::NotAUrl => {
                 "donnez une adresse complète, par exemple « https://formation.example/ »".into()

@@ -1,16 +1,16 @@
 //! The course and its compiled pages as templates see them.
 
 use crate::archive::{self, Archives};
-use crate::body::{Address, Addresses};
+use crate::body::{Address, Addresses, Section};
 use crate::context::{
     AnnexContext, ArchiveContext, BlocContext, Crumb, DayContext, JourneyBloc, JourneyPage,
-    JourneyTask, NavContext, PageContext, PageLink, SiteContext,
+    JourneyTask, NavContext, PageContext, PageLink, PdfContext, SiteContext,
 };
 use crate::course::{Bloc, Course, Day, PageEntry, PageKind, Position, duration_text, file_stem};
 use crate::markdown::Page;
 use crate::markdown::page::{PageChecklist, PageQuiz};
 use crate::text::size::size_text;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// What the person at the terminal chose.
@@ -28,6 +28,8 @@ pub struct SiteOptions {
     pub modules: String,
     /// The site will be indexed for search.
     pub search: bool,
+    /// Sizes of the PDF files in bytes, by path on the site.
+    pub pdfs: BTreeMap<String, u64>,
     /// The site may be kept by the reader's browser.
     pub offline: bool,
 }
@@ -151,6 +153,7 @@ impl<'a> Book<'a> {
             slug: d.slug.clone(),
             url: format!("{}/", d.slug),
             print_url: written.then(|| format!("imprimer/{}/", d.slug)),
+            pdf: self.pdf(&d.slug),
             minutes: d.minutes.value,
             duration: duration_text(d.minutes.value),
             blocs: (0..d.blocs.len())
@@ -159,14 +162,22 @@ impl<'a> Book<'a> {
         }
     }
 
-    fn bloc(&self, day: usize, bloc: usize, with_pages: bool) -> BlocContext {
+    /// Bloc number `bloc` of day number `day`, `with_pages` or without.
+    pub fn bloc(&self, day: usize, bloc: usize, with_pages: bool) -> BlocContext {
         let b = &self.course.days[day].blocs[bloc];
         let first = (!b.pages.is_empty()).then_some(Position::InBloc { day, bloc, page: 0 });
+        let path = self.bloc_path(day, bloc);
+        let below = |folder: &str| first.map(|_| format!("{folder}/{path}/"));
         BlocContext {
             number: b.number.clone(),
             title: b.title.clone(),
             slug: b.slug.clone(),
             url: first.map(|first| self.course.url(first)),
+            print_url: below("imprimer"),
+            pdf: self.pdf(&path),
+            presentation_url: below("presentation"),
+            notes_url: below("formateur"),
+            note_count: self.bloc_notes(day, bloc),
             minutes: b.minutes.value,
             duration: duration_text(b.minutes.value),
             page_count: b.pages.len(),
@@ -176,6 +187,29 @@ impl<'a> Book<'a> {
                 Vec::new()
             },
         }
+    }
+
+    /// Folder of bloc number `bloc` of day number `day`: `jour-1/bloc-1-1`.
+    pub fn bloc_path(&self, day: usize, bloc: usize) -> String {
+        let d = &self.course.days[day];
+        format!("{}/{}", d.slug, d.blocs[bloc].slug)
+    }
+
+    /// How many instructor's notes the bloc has.
+    fn bloc_notes(&self, day: usize, bloc: usize) -> usize {
+        let entries = self.course.days[day].blocs[bloc].pages.iter();
+        let indices = entries.filter_map(|entry| self.by_file.get(&entry.file));
+        indices
+            .map(|index| self.pages[*index].page.notes.len())
+            .sum()
+    }
+
+    /// The PDF file of the day or bloc in the folder `path`.
+    fn pdf(&self, path: &str) -> Option<PdfContext> {
+        let url = format!("pdf/{path}.pdf");
+        let bytes = *self.options.pdfs.get(&url)?;
+        let size = size_text(bytes);
+        Some(PdfContext { url, size })
     }
 
     fn bloc_pages(&self, day: usize, bloc: usize, current: Option<usize>) -> Vec<PageLink> {
@@ -456,14 +490,12 @@ fn address(course: &Course, page: &BookPage<'_>) -> Address {
         Position::InBloc { day, bloc, .. } => {
             let slug = &course.days[day].blocs[bloc].slug;
             let stem = file_stem(&page.entry.file);
-            Some((
-                day,
-                if stem == "index" {
-                    slug.clone()
-                } else {
-                    format!("{slug}-{stem}")
-                },
-            ))
+            let id = if stem == "index" {
+                slug.clone()
+            } else {
+                format!("{slug}-{stem}")
+            };
+            Some(Section { day, bloc, id })
         }
         Position::Annex { .. } => None,
     };

@@ -2,7 +2,7 @@
 
 use super::contexts::{Book, BookPage, empty_nav, root_from};
 use super::{Layout, TemplateError, slot};
-use crate::body::Target;
+use crate::body::{Place, Target};
 use crate::context::{
     JourneyDay, NavContext, PageContext, PrintSection, TermContext, TermPage, TermSection,
 };
@@ -23,8 +23,31 @@ pub enum Document {
     Page(usize),
     /// The page of day number `n`, from 0.
     Day(usize),
-    /// The printable document of day number `n`, from 0.
-    Print(usize),
+    /// The printable document of a day, or of one of its blocs.
+    Print {
+        /// Index of the day.
+        day: usize,
+        /// Index of the bloc in its day; the whole day if `None`.
+        bloc: Option<usize>,
+    },
+    /// The presentation of a bloc.
+    Presentation {
+        /// Index of the day.
+        day: usize,
+        /// Index of the bloc in its day.
+        bloc: usize,
+    },
+    /// The instructor's notes of a bloc.
+    Notes {
+        /// Index of the day.
+        day: usize,
+        /// Index of the bloc in its day.
+        bloc: usize,
+    },
+    /// `formateur/index.html`
+    Instructor,
+    /// `horaires/index.html`
+    Timetable,
     /// `glossaire/index.html`
     Glossary,
     /// `direct/index.html`
@@ -42,8 +65,8 @@ pub enum Document {
 /// Writes the documents of a book.
 #[derive(Debug)]
 pub struct Scribe<'a> {
-    book: &'a Book<'a>,
-    layout: &'a Layout,
+    pub(super) book: &'a Book<'a>,
+    pub(super) layout: &'a Layout,
     site: Value,
     definitions: &'a BTreeMap<String, String>,
 }
@@ -56,16 +79,26 @@ impl Book<'_> {
             Document::Home,
             Document::Glossary,
             Document::Live,
+            Document::Timetable,
+            Document::Instructor,
             Document::Journey,
             Document::NotFound,
             Document::Sitemap,
             Document::Robots,
         ];
-        documents.extend(
-            days.clone()
-                .filter(|day| self.has_pages(*day))
-                .map(Document::Print),
-        );
+        for day in days.clone().filter(|day| self.has_pages(*day)) {
+            documents.push(Document::Print { day, bloc: None });
+            for bloc in self.written_blocs(day) {
+                documents.extend([
+                    Document::Print {
+                        day,
+                        bloc: Some(bloc),
+                    },
+                    Document::Presentation { day, bloc },
+                    Document::Notes { day, bloc },
+                ]);
+            }
+        }
         documents.extend(days.map(Document::Day));
         documents.extend((0..self.pages.len()).map(Document::Page));
         documents
@@ -73,10 +106,26 @@ impl Book<'_> {
 
     /// True if something of day number `day` is written.
     fn has_pages(&self, day: usize) -> bool {
-        self.course.days[day]
-            .blocs
-            .iter()
-            .any(|bloc| !bloc.pages.is_empty())
+        self.written_blocs(day).next().is_some()
+    }
+
+    /// Indices of the blocs of day number `day` that have pages.
+    fn written_blocs(&self, day: usize) -> impl Iterator<Item = usize> {
+        let blocs = self.course.days[day].blocs.iter().enumerate();
+        blocs
+            .filter(|(_, bloc)| !bloc.pages.is_empty())
+            .map(|(index, _)| index)
+    }
+
+    /// Pages of day number `day`, or only those of its bloc number `bloc`, in order.
+    pub(super) fn pages_of(&self, day: usize, bloc: Option<usize>) -> Vec<&BookPage<'_>> {
+        let wanted = |page: &&BookPage<'_>| match page.position {
+            Position::InBloc {
+                day: d, bloc: b, ..
+            } => d == day && bloc.is_none_or(|bloc| bloc == b),
+            Position::Annex { .. } => false,
+        };
+        self.pages.iter().filter(wanted).collect()
     }
 
     /// Path of `document` on the site.
@@ -86,7 +135,19 @@ impl Book<'_> {
             Document::Home => "index.html".into(),
             Document::Page(index) => format!("{}index.html", self.pages[index].url),
             Document::Day(day) => format!("{}/index.html", slug(day)),
-            Document::Print(day) => format!("imprimer/{}/index.html", slug(day)),
+            Document::Print { day, bloc: None } => format!("imprimer/{}/index.html", slug(day)),
+            Document::Print {
+                day,
+                bloc: Some(bloc),
+            } => format!("imprimer/{}/index.html", self.bloc_path(day, bloc)),
+            Document::Presentation { day, bloc } => {
+                format!("presentation/{}/index.html", self.bloc_path(day, bloc))
+            }
+            Document::Notes { day, bloc } => {
+                format!("formateur/{}/index.html", self.bloc_path(day, bloc))
+            }
+            Document::Instructor => "formateur/index.html".into(),
+            Document::Timetable => "horaires/index.html".into(),
             Document::Glossary => "glossaire/index.html".into(),
             Document::Live => "direct/index.html".into(),
             Document::Journey => "parcours/index.html".into(),
@@ -121,7 +182,11 @@ impl<'a> Scribe<'a> {
             Document::Home => self.home(),
             Document::Page(index) => self.page(index),
             Document::Day(day) => self.day(day),
-            Document::Print(day) => self.print(day),
+            Document::Print { day, bloc } => self.print(day, bloc),
+            Document::Presentation { day, bloc } => self.presentation(day, bloc),
+            Document::Notes { day, bloc } => self.notes(day, bloc),
+            Document::Instructor => self.instructor(),
+            Document::Timetable => self.timetable(),
             Document::Glossary => self.glossary(),
             Document::Live => self.live(),
             Document::Journey => self.journey(),
@@ -131,7 +196,7 @@ impl<'a> Scribe<'a> {
         }
     }
 
-    fn context(&self, page: &PageContext, nav: &NavContext, root: &str) -> Context {
+    pub(super) fn context(&self, page: &PageContext, nav: &NavContext, root: &str) -> Context {
         let mut context = Context::new();
         context.insert_value("site", self.site.clone());
         context.insert("root", root);
@@ -144,7 +209,7 @@ impl<'a> Scribe<'a> {
         context
     }
 
-    fn plain(
+    pub(super) fn plain(
         &self,
         template: &str,
         page: &PageContext,
@@ -161,7 +226,7 @@ impl<'a> Scribe<'a> {
         let target = Target {
             root: &root,
             addresses: &self.book.addresses,
-            print: None,
+            place: Place::Page,
         };
         self.layout.render("page.html", &context, |_, out| {
             self.book.pages[index].page.body.bind(&target, out);
@@ -215,26 +280,21 @@ impl<'a> Scribe<'a> {
         self.layout.render("day.html", &context, |_, _| {})
     }
 
-    fn print(&self, day: usize) -> Result<String, TemplateError> {
+    fn print(&self, day: usize, bloc: Option<usize>) -> Result<String, TemplateError> {
         let d = self.book.day(day, true);
-        let url = d.print_url.clone().unwrap_or_default();
-        let mut page = self.book.own_page("impression", &d.title, &url);
+        let b = bloc.map(|bloc| self.book.bloc(day, bloc, true));
+        let (title, url) = match &b {
+            Some(bloc) => (&bloc.title, &bloc.print_url),
+            None => (&d.title, &d.print_url),
+        };
+        let url = url.clone().unwrap_or_default();
+        let mut page = self.book.own_page("impression", title, &url);
         page.day = d.number;
         // The same text stands on the pages themselves: search engines are sent there.
         page.canonical.clear();
-        let of_day: Vec<&BookPage<'_>> = self
-            .book
-            .pages
-            .iter()
-            .filter(|page| in_day(page, day))
-            .collect();
-        let sheets = of_day.iter().flat_map(|page| &page.page.sheets);
-        page.sheets = sheets
-            .copied()
-            .collect::<BTreeSet<_>>()
-            .into_iter()
-            .collect();
-        let sections: Vec<Value> = of_day
+        let printed = self.book.pages_of(day, bloc);
+        page.sheets = sheets_of(&printed);
+        let sections: Vec<Value> = printed
             .iter()
             .enumerate()
             .map(|(number, page)| self.section(number, page))
@@ -242,20 +302,20 @@ impl<'a> Scribe<'a> {
         let root = root_from(&url);
         let mut context = self.context(&page, &empty_nav(), &root);
         context.insert("day", &d);
+        context.insert("bloc", &b);
         context.insert_value("sections", Value::from(sections));
         self.layout.render("print.html", &context, |number, out| {
-            let Some(page) = of_day.get(number) else {
+            let Some(page) = printed.get(number) else {
                 return;
             };
             let section = self.section_id(page);
-            page.page.body.bind(
-                &Target {
-                    root: &root,
-                    addresses: &self.book.addresses,
-                    print: Some((day, section)),
-                },
-                out,
-            );
+            let place = Place::Print { day, bloc, section };
+            let target = Target {
+                root: &root,
+                addresses: &self.book.addresses,
+                place,
+            };
+            page.page.body.bind(&target, out);
         })
     }
 
@@ -263,7 +323,7 @@ impl<'a> Scribe<'a> {
         let address = self.book.addresses.pages.get(&page.entry.file);
         address
             .and_then(|address| address.section.as_ref())
-            .map_or("", |(_, id)| id)
+            .map_or("", |section| &section.id)
     }
 
     fn section(&self, number: usize, page: &BookPage<'_>) -> Value {
@@ -315,7 +375,7 @@ impl<'a> Scribe<'a> {
                 let target = Target {
                     root: &root,
                     addresses: &self.book.addresses,
-                    print: None,
+                    place: Place::Page,
                 };
                 crate::body::Body::from(term.definition_html.clone()).bind(&target, &mut html);
                 with_markup(term, [("definition_html", Value::safe_string(&html))])
@@ -370,6 +430,7 @@ impl<'a> Scribe<'a> {
                     | Document::Day(_)
                     | Document::Glossary
                     | Document::Live
+                    | Document::Timetable
                     | Document::Journey
             );
             let path = self.book.path(document);
@@ -401,12 +462,18 @@ fn term_section(section: &Section) -> Option<TermSection> {
     })
 }
 
-fn in_day(page: &BookPage<'_>, wanted: usize) -> bool {
-    matches!(page.position, Position::InBloc { day, .. } if day == wanted)
+/// Style sheets that the figures of `pages` need, beside that of every page.
+pub(super) fn sheets_of(pages: &[&BookPage<'_>]) -> Vec<&'static str> {
+    let sheets = pages.iter().flat_map(|page| &page.page.sheets);
+    sheets
+        .copied()
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .collect()
 }
 
 /// `data` as a map, with some of its entries replaced by markup.
-fn with_markup<const N: usize>(
+pub(super) fn with_markup<const N: usize>(
     data: &impl serde::Serialize,
     markup: [(&'static str, Value); N],
 ) -> Value {

@@ -6,6 +6,7 @@
 
 pub mod contexts;
 pub mod documents;
+pub mod teaching;
 
 use crate::theme::assets::Assets;
 use std::collections::HashMap;

@@ -107,14 +107,13 @@ impl Writer<'_, '_, '_> {
             return;
         }
         let (number, call) = self.state.footnotes.call(name);
-        self.out.push_str("<sup class=\"fn\"><a href=\"");
-        body::push_link(&mut self.out, "", &format!("note-{number}"));
-        self.out.push_str("\" id=\"");
-        body::push_id(&mut self.out, &call_id(number, call));
-        let _ = write!(
-            self.out,
-            "\" aria-label=\"Note {number}\">{number}</a></sup>"
-        );
+        body::push_off_screen(&mut self.out, |out| {
+            out.push_str("<sup class=\"fn\"><a href=\"");
+            body::push_link(out, "", &format!("note-{number}"));
+            out.push_str("\" id=\"");
+            body::push_id(out, &call_id(number, call));
+            let _ = write!(out, "\" aria-label=\"Note {number}\">{number}</a></sup>");
+        });
     }
 
     /// Writes the footnotes of the document `root` that were called. A footnote may call others, which then follow.

@@ -55,10 +55,11 @@ impl Writer<'_, '_, '_> {
         body::push_id(&mut self.out, &id);
         self.out.push_str("\">");
         self.out.push_str(&html);
-        push_anchor(&mut self.out, &id, &title);
+        body::push_off_screen(&mut self.out, |out| push_anchor(out, &id, &title));
         self.out.push_str("</h");
         body::push_level(&mut self.out, level);
         self.out.push_str(">\n");
+        self.made.heading = Some((id, html));
     }
 
     /// Markup of the heading's text, and its explicit id if it has one.

@@ -2,8 +2,8 @@
 //!
 //! 1. comrak parses (`CommonMark`, GFM, footnotes, alerts); its tree carries line and column of every node.
 //! 2. [`writer`] walks the blocks and writes HTML with late-bound ids and links ([`crate::body`]). One module per kind of
-//!    block: [`heading`], [`list`], [`table`], [`tabs`], [`fenced`], [`footnote`]; [`inline`] writes what stands inside them,
-//!    typesets it and replaces `{{…}}`.
+//!    block: [`heading`], [`list`], [`table`], [`tabs`], [`fenced`], [`footnote`], [`instructor`]; [`inline`] writes what stands
+//!    inside them, typesets it and replaces `{{…}}`. [`piece`] notes where each block of the page begins and ends.
 //! 3. Each module checks what it writes. What needs the other pages (does that anchor exist?) is noted in the page and
 //!    checked once all are parsed, by [`crate::check`].
 //!
@@ -16,9 +16,11 @@ pub mod heading;
 pub mod html;
 pub mod image;
 pub mod inline;
+pub mod instructor;
 pub mod link;
 pub mod list;
 pub mod page;
+pub mod piece;
 pub mod problem;
 pub mod substitution;
 pub mod table;

@@ -1,6 +1,7 @@
 //! A compiled page, and how it comes about.
 
 use super::footnote::Footnotes;
+use super::piece::Piece;
 use super::problem::MarkupProblem;
 use super::writer::{Text, Writer};
 use super::{Env, footnote, heading};
@@ -46,10 +47,27 @@ pub struct Page {
     pub files: BTreeMap<String, Arc<str>>,
     /// Files of the content folder whose bytes went into the page.
     pub depends_on: BTreeSet<Arc<str>>,
+    /// Its blocks, in order.
+    pub pieces: Vec<Piece>,
+    /// Its instructor's notes, in order.
+    pub notes: Vec<Note>,
     /// Style sheets that its figures need, beside that of every page.
     pub sheets: BTreeSet<&'static str>,
     /// What it is made of.
     pub counts: Counts,
+}
+
+/// A note for who teaches the page.
+#[derive(Clone, Debug)]
+pub struct Note {
+    /// What follows its name, typeset; empty if nothing does.
+    pub title: String,
+    /// Title of the section in which it stands, and its id; empty before the first heading.
+    pub section: (String, String),
+    /// Its content.
+    pub body: Body,
+    /// Where it stands.
+    pub place: Place,
 }
 
 /// How much of what a page is made of.
@@ -200,7 +218,7 @@ pub fn compile<'a>(
     let mut writer = Writer::new(&mut state, text);
     let blocks = title(&mut writer, &blocks);
     writer.describe(blocks);
-    writer.blocks(blocks);
+    writer.state.page.pieces = writer.pieces(blocks);
     writer.footnotes(root);
     writer.end();
     let body = writer.into_html();

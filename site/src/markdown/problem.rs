@@ -88,10 +88,30 @@ pub enum MarkupProblem {
     },
     /// Blocks where one line is expected.
     InlineOnly,
+    /// An instructor's note inside another block.
+    NoteInside,
+    /// An instructor's note in a page of no bloc.
+    NoteOutsideBloc,
+    /// Something that no instructor's note may hold.
+    InNote {
+        /// What it is, with its article.
+        what: &'static str,
+    },
+    /// A comment that looks like a mark of screens and is none, or stands inside another block.
+    ScreenMark,
+    /// A mark of screens inside folded details.
+    ScreenMarkInside,
 }
 
 /// Alerts, as one writes them.
-pub const ALERTS: [&str; 5] = ["NOTE", "TIP", "IMPORTANT", "WARNING", "CAUTION"];
+pub const ALERTS: [&str; 6] = [
+    "NOTE",
+    "TIP",
+    "IMPORTANT",
+    "WARNING",
+    "CAUTION",
+    super::instructor::NAME,
+];
 
 impl Explain for MarkupProblem {
     fn title(&self) -> String {
@@ -121,6 +141,11 @@ impl Explain for MarkupProblem {
             Self::TabsMark => "marque d'onglets mal écrite".into(),
             Self::DuplicateTab { label } => format!("onglet « {label} » donné deux fois"),
             Self::InlineOnly => "plusieurs paragraphes là où une ligne est attendue".into(),
+            Self::NoteInside => "note du formateur dans un autre bloc".into(),
+            Self::NoteOutsideBloc => "note du formateur hors d'un bloc".into(),
+            Self::InNote { what } => format!("{what} dans une note du formateur"),
+            Self::ScreenMark => "marque d'écran mal écrite ou mal placée".into(),
+            Self::ScreenMarkInside => "marque d'écran dans un bloc replié".into(),
         }
     }
 
@@ -151,6 +176,11 @@ impl Explain for MarkupProblem {
             Self::TabsMark => "écrivez « <!-- onglets --> » et « <!-- /onglets --> »".into(),
             Self::DuplicateTab { .. } => "donnez à chaque onglet un nom différent".into(),
             Self::InlineOnly => "réduisez ce texte à un seul paragraphe".into(),
+            Self::NoteInside => "écrivez-la entre deux blocs de la page, hors des listes, citations, onglets et blocs repliés".into(),
+            Self::NoteOutsideBloc => "seules les pages d'un bloc se présentent : retirez cette note de l'annexe".into(),
+            Self::InNote { .. } => "gardez-y du texte, des listes, du code ou des tableaux : le reste appartient à la page".into(),
+            Self::ScreenMark => "écrivez, seul entre deux blocs, « <!-- écran --> » pour en commencer un, ou « <!-- même écran --> » pour rester sur le même".into(),
+            Self::ScreenMarkInside => "un bloc replié tient sur un écran : placez la marque avant <details> ou après </details>".into(),
         }
     }
 }

@@ -3,6 +3,7 @@
 //! On GitHub they read as sections one after the other; so they do on the site without JavaScript.
 
 use super::heading::level_of;
+use super::piece::{Made, Tab};
 use super::problem::MarkupProblem;
 use super::writer::Writer;
 use crate::body;
@@ -42,23 +43,30 @@ impl Writer<'_, '_, '_> {
         self.out.push_str("<div class=\"tabs\" data-tabs>\n");
         let level = self.state.level;
         let mut labels = Vec::new();
+        let mut made = Vec::new();
+        let outside = std::mem::replace(&mut self.in_tabs, true);
         for tab in inside.chunk_by(|_, next| level_of(next) != Some(TAB_LEVEL)) {
-            self.tab(tab, level, &mut labels);
+            made.extend(self.tab(tab, level, &mut labels));
             self.state.level = level;
         }
+        self.in_tabs = outside;
+        self.made = Made {
+            tabs: made,
+            ..Made::default()
+        };
         self.out.push_str("</div>\n");
         Some(end.map_or(rest.len(), |end| end + 1))
     }
 
     /// One tab: its heading and what follows. The heading stands one level below the section around the tabs, so that the
     /// outline of the page has no gap.
-    fn tab(&mut self, tab: &[Node<'_>], level: u8, labels: &mut Vec<String>) {
+    fn tab(&mut self, tab: &[Node<'_>], level: u8, labels: &mut Vec<String>) -> Option<Tab> {
         let Some((heading, content)) = tab
             .split_first()
             .filter(|(first, _)| level_of(first) == Some(TAB_LEVEL))
         else {
             self.blocks(tab);
-            return;
+            return None;
         };
         let label = self.plain(heading);
         if labels.contains(&label) {
@@ -78,14 +86,20 @@ impl Writer<'_, '_, '_> {
         self.out.push_str("\"><h");
         body::push_level(&mut self.out, level + 1);
         self.out.push_str(" class=\"tab-title\">");
+        let start = self.out.len();
         self.inlines(heading);
+        let html = self.out[start..].to_owned();
         self.out.push_str("</h");
         body::push_level(&mut self.out, level + 1);
         self.out.push_str(">\n");
         self.state.level = level + 1;
-        self.blocks(content);
+        let pieces = self.pieces(content);
         self.out.push_str("</section>\n");
         labels.push(label);
+        Some(Tab {
+            label: html,
+            pieces,
+        })
     }
 }
 

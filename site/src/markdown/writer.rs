@@ -2,6 +2,7 @@
 
 use super::html::{self, Token};
 use super::page::State;
+use super::piece::Made;
 use super::problem::{ALERTS, MarkupProblem};
 use super::{page, parse};
 use crate::diagnostic::{Place, Problem, Span};
@@ -100,6 +101,10 @@ pub struct Writer<'s, 'e, 't> {
     pub nested: bool,
     /// Forbidden elements reported so far: their closing tags need no word of their own.
     forbidden: Vec<String>,
+    /// What the block written last has made, for [`super::piece`].
+    pub made: Made,
+    /// True inside tabs.
+    pub in_tabs: bool,
 }
 
 impl<'s, 'e, 't> Writer<'s, 'e, 't> {
@@ -113,6 +118,8 @@ impl<'s, 'e, 't> Writer<'s, 'e, 't> {
             open: Vec::new(),
             nested: false,
             forbidden: Vec::new(),
+            made: Made::default(),
+            in_tabs: false,
         }
     }
 
@@ -174,14 +181,25 @@ impl<'s, 'e, 't> Writer<'s, 'e, 't> {
         let mut at = 0;
         while let Some(block) = blocks.get(at) {
             at += 1;
-            if let Some(length) = self.tabs(block, &blocks[at..]) {
-                at += length;
-            } else if matches!(block.data().value, NodeValue::CodeBlock(_)) {
-                at += usize::from(self.fenced(block, blocks.get(at).copied()));
-            } else {
-                self.block(block);
-            }
+            at += self.step(block, &blocks[at..]);
         }
+    }
+
+    /// Writes `block`; says how many of `rest`, the blocks after it, it took with it.
+    pub fn step(&mut self, block: Node<'_>, rest: &[Node<'_>]) -> usize {
+        if let Some(length) = self.tabs(block, rest) {
+            return length;
+        }
+        if matches!(block.data().value, NodeValue::CodeBlock(_)) {
+            return usize::from(self.fenced(block, rest.first().copied()));
+        }
+        self.block(block);
+        0
+    }
+
+    /// True if a raw element is open around what is written next.
+    pub fn is_inside_raw(&self) -> bool {
+        !self.open.is_empty()
     }
 
     /// Writes the blocks inside `node`.
@@ -216,6 +234,10 @@ impl<'s, 'e, 't> Writer<'s, 'e, 't> {
     }
 
     fn quote(&mut self, node: Node<'_>) {
+        if self.note_title(node).is_some() {
+            self.misplaced_note(node);
+            return;
+        }
         self.check_alert_name(node);
         self.out.push_str("<blockquote>\n");
         self.children(node);
@@ -338,6 +360,8 @@ impl<'s, 'e, 't> Writer<'s, 'e, 't> {
             || word.to_lowercase().starts_with("tabs")
         {
             self.report(span, MarkupProblem::TabsMark);
+        } else if super::piece::is_like_a_mark(comment) {
+            self.report(span, MarkupProblem::ScreenMark);
         }
     }
 

@@ -30,6 +30,9 @@ pub const MANIFEST: &str = "manifest.webmanifest";
 /// Files that no reader without network misses: for robots, for other sites, and those that speak of the kept copy.
 const LEFT_OUT: [&str; 4] = [WORKER, NOTICE, "sitemap.xml", "robots.txt"];
 
+/// Folders that are not the learner's: whoever teaches has them from the network, and PDF files are kept by who wants them.
+const FOLDERS_LEFT_OUT: [&str; 3] = ["formateur/", "presentation/", "pdf/"];
+
 /// What the worker keeps.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Kept {
@@ -106,7 +109,13 @@ impl Kept {
 /// True for what is fetched from the site when it is read: compressed copies and the picture that other sites show are not.
 fn is_kept(path: &str) -> bool {
     let compressed = has_extension(path, "br") || has_extension(path, "gz");
-    !compressed && !LEFT_OUT.contains(&path) && !path.starts_with("assets/icons/og-")
+    let not_the_learners = FOLDERS_LEFT_OUT
+        .iter()
+        .any(|folder| path.starts_with(folder));
+    !compressed
+        && !not_the_learners
+        && !LEFT_OUT.contains(&path)
+        && !path.starts_with("assets/icons/og-")
 }
 
 /// Writes what makes the site in `staging`, otherwise whole, readable offline.

@@ -22,7 +22,9 @@ pub(super) fn write(writer: &mut Writer<'_, '_, '_>, quiz: &Quiz, edition: u64) 
     escape::push(out, &title);
     push_anchor(out, &form_id(quiz), &title);
     out.push_str("</p>\n");
+    let mut questions = Vec::new();
     for (index, question) in quiz.questions.iter().enumerate() {
+        let start = writer.out.len();
         Form {
             writer,
             quiz,
@@ -30,8 +32,10 @@ pub(super) fn write(writer: &mut Writer<'_, '_, '_>, quiz: &Quiz, edition: u64) 
             number: index + 1,
         }
         .write();
+        questions.push(start..writer.out.len());
     }
     writer.out.push_str("</form>\n");
+    writer.made.questions = questions;
 }
 
 /// One question of the form.

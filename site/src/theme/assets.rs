@@ -300,7 +300,7 @@ mod tests {
             .to_owned();
         assert_eq!(
             text(&assets, "css/site.css"),
-            format!("@font-face{{src: url(../{font})}}a{{color: red}}")
+            format!("@font-face{{src:url(../{font})}}a{{color:red}}")
         );
     }
 

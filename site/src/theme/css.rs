@@ -13,7 +13,8 @@ pub(super) fn minify(css: &str) -> String {
             rest = &rest[end..];
         } else if c.is_whitespace() {
             rest = rest.trim_start();
-            let glued = out.ends_with(['{', '}', ';', ',', '>'])
+            // After a colon a space means nothing; before one it does (`a :hover`).
+            let glued = out.ends_with(['{', '}', ';', ',', '>', ':'])
                 || out.is_empty()
                 || rest.starts_with(['{', '}', ';', ',', '>']);
             // A comment may stand between two words: one space stays, unless one is there already.
@@ -51,8 +52,8 @@ mod tests {
 
     #[test]
     fn minified_css_keeps_its_meaning() {
-        let css = "a  b > c , d { margin: 0 auto ; content: \"/* x */  y\" }\n@media (min-width: 1px) and (x) { a:not( .b ) { top: calc(1px + 2px); } }\n";
-        let expected = "a b>c,d{margin: 0 auto;content: \"/* x */  y\"}@media (min-width: 1px) and (x){a:not( .b ){top: calc(1px + 2px)}}";
+        let css = "a  b > c , d :hover { margin: 0 auto ; content: \"/* x */  y\" }\n@media (min-width: 1px) and (x) { a:not( .b ) { top: calc(1px + 2px); } }\n";
+        let expected = "a b>c,d :hover{margin:0 auto;content:\"/* x */  y\"}@media (min-width:1px) and (x){a:not( .b ){top:calc(1px + 2px)}}";
         assert_eq!(minify(css), expected);
     }
 }

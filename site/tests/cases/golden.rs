@@ -60,5 +60,27 @@ fn journey() {
 
 #[test]
 fn print() {
-    Case::feature("print").writes(&["imprimer/jour-1/index.html"]);
+    Case::feature("print").writes(&[
+        "imprimer/jour-1/index.html",
+        "imprimer/jour-1/bloc-1-1/index.html",
+    ]);
+}
+
+#[test]
+fn instructor() {
+    Case::feature("instructor").writes(&[
+        PAGE,
+        "formateur/jour-1/bloc-1-1/index.html",
+        "formateur/index.html",
+    ]);
+}
+
+#[test]
+fn presentation() {
+    Case::feature("presentation").writes(&["presentation/jour-1/bloc-1-1/index.html"]);
+}
+
+#[test]
+fn timetable() {
+    Case::feature("timetable").writes(&["horaires/index.html"]);
 }

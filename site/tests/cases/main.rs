@@ -12,4 +12,5 @@ mod errors;
 mod golden;
 mod hostile;
 mod offline;
+mod pdf;
 mod rebuild;

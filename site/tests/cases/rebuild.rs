@@ -82,8 +82,8 @@ fn one_changed_page_is_all_that_is_compiled() {
     assert_eq!(site.builder.build().unwrap().compiled, 2);
     site.write("deux.md", "# Deux\n\nUn autre texte.\n");
     let report = site.builder.build().unwrap();
-    // The page, the printable day, the glossary's fingerprint being the same.
-    assert_eq!((report.compiled, report.written), (1, 2));
+    // The page, the printable day and bloc, the bloc's presentation and notes; the glossary's fingerprint is the same.
+    assert_eq!((report.compiled, report.written), (1, 5));
     assert!(
         site.read("dist/jour-1/bloc/deux/index.html")
             .contains("Un autre texte.")
