@@ -242,13 +242,12 @@ fn follow_rows(element: &Element, rows: Box<dyn Fn() -> Vec<Row>>) {
         let mut before = std::mem::take(&mut shown);
         for (key, make) in rows() {
             let known = before.iter().position(|row| row.0 == key);
-            shown.push(match known {
-                Some(at) => before.remove(at),
-                None => {
-                    let scope = Scope::enter();
-                    let made = make();
-                    (key, made.0, scope.leave())
-                }
+            shown.push(if let Some(at) = known {
+                before.remove(at)
+            } else {
+                let scope = Scope::enter();
+                let made = make();
+                (key, made.0, scope.leave())
             });
         }
         for (_, gone, _) in before {

@@ -49,12 +49,14 @@ pub struct Marks {
 pub struct Scale {
     /// The offsets that fit; may end before the log does.
     pub records: Range<u64>,
-    /// Side of a cell.
+    /// Width of a cell.
     cell: Px,
 }
 
 /// Side of a large cell: offset above, sign below.
 const LARGE: Px = Px::new(32);
+/// Narrowest large cell.
+const NARROW: Px = Px::new(22);
 /// Side of a small cell: only the sign.
 const SMALL: Px = Px::new(14);
 /// Room for the partition's name.
@@ -117,6 +119,15 @@ impl Scale {
     /// lowest mark, but never less than what surrounds the position.
     pub fn of(width: Px, marks: Marks, end: u64) -> Self {
         let room = width - LABEL - MORE - EDGE;
+        // All of it, if large cells can be narrow enough.
+        let all = usize::try_from(end).unwrap_or(usize::MAX).saturating_add(1);
+        if room.fits(NARROW) >= all {
+            let whole = i32::try_from(all).unwrap_or(i32::MAX);
+            return Self {
+                records: 0..end,
+                cell: (room / whole).min(LARGE),
+            };
+        }
         let every = [marks.committed, marks.stored, marks.position];
         let low = every.iter().flatten().min().copied().unwrap_or(0);
         let high = every.iter().flatten().max().copied().unwrap_or(low);
@@ -142,23 +153,28 @@ impl Scale {
     }
 
     fn large(&self) -> bool {
-        self.cell == LARGE
+        self.cell >= NARROW
+    }
+
+    /// Height of a cell.
+    fn height(&self) -> Px {
+        if self.large() { LARGE } else { SMALL }
     }
 }
 
 /// Draws the log in this width; `scale` is that of [`Scale::of`].
 pub fn picture(log: &CommitLog, scale: &Scale, width: Px) -> Picture {
-    let bottom = TOP + scale.cell;
+    let bottom = TOP + scale.height();
     let mut shapes = vec![Shape::text(
         "label",
         Px::ZERO,
-        TOP + scale.cell.half() + Px::new(5),
+        TOP + scale.height().half() + Px::new(5),
         Anchor::Start,
         log.name.clone(),
     )];
     if scale.records.start > 0 {
         let x = LABEL + MORE.half();
-        let y = TOP + scale.cell.half() + Px::new(4);
+        let y = TOP + scale.height().half() + Px::new(4);
         shapes.push(Shape::centred("ink-2 more", x, y, "⋯"));
     }
     for record in &log.records {
@@ -236,12 +252,12 @@ fn cell(record: &RecordView, scale: &Scale) -> Shape {
         Fate::Skipped => "cell-faint",
         Fate::Waiting | Fate::Once | Fate::Replayed => "cell",
     };
-    let mut shapes = vec![square(class, Px::ZERO, side)];
+    let mut shapes = vec![frame(class, Px::ZERO, scale)];
     match record.fate {
-        Fate::Once => shapes.push(hatch(side, side)),
+        Fate::Once => shapes.push(hatch(side, scale.height())),
         Fate::Replayed => {
-            shapes.push(hatch(side, side));
-            shapes.push(square("cell-again", Px::tenths(25), side));
+            shapes.push(hatch(side, scale.height()));
+            shapes.push(frame("cell-again", Px::tenths(25), scale));
         }
         _ => {}
     }
@@ -277,13 +293,13 @@ fn cell(record: &RecordView, scale: &Scale) -> Shape {
     }
 }
 
-fn square(class: &'static str, inset: Px, side: Px) -> Shape {
+fn frame(class: &'static str, inset: Px, scale: &Scale) -> Shape {
     Shape::Rect {
         class,
         x: inset,
         y: inset,
-        width: side - inset * 2,
-        height: side - inset * 2,
+        width: scale.cell - inset * 2,
+        height: scale.height() - inset * 2,
     }
 }
 
@@ -302,7 +318,7 @@ fn title(record: &RecordView) -> String {
 
 /// The place of the next record.
 fn next(end: u64, scale: &Scale) -> Shape {
-    let mut shapes = vec![square("cell-next", Px::new(2), scale.cell)];
+    let mut shapes = vec![frame("cell-next", Px::new(2), scale)];
     if scale.large() {
         let middle = scale.cell.half();
         shapes.push(Shape::centred(
@@ -341,7 +357,7 @@ fn mark(
     scale: &Scale,
     width: Px,
 ) -> Shape {
-    let bottom = TOP + scale.cell;
+    let bottom = TOP + scale.height();
     let y = bottom + Px::new(12) + LANE.at(lane);
     let hidden = at < scale.records.start;
     let beyond = at > scale.records.end;

@@ -1,6 +1,6 @@
 //! What a crash would do at each instant of a handler's cycle: a row of cells, one for each instant where something changes.
 //!
-//! 1. A cell holds what would be lost (`✕1`), processed again (`+1`), begun again (`↻1`), or nothing (`✓`), if the process
+//! 1. A cell holds what would be lost (`−1`), processed again (`+1`), begun again (`↻1`), or nothing (`✓`), if the process
 //!    died there; in words where there is room.
 //! 2. Neighbours at the same line of the handler stand under one name.
 //! 3. The chosen cell is pointed at from below.
@@ -44,6 +44,8 @@ const TOP: Px = Px::new(16);
 const CELL: Px = Px::new(30);
 /// Room for the pointer.
 const FOOT: Px = Px::new(12);
+/// Width of a letter of a name.
+const NAME_LETTER: Px = Px::tenths(64);
 /// Width of a letter in a cell.
 const LETTER: Px = Px::new(7);
 
@@ -55,8 +57,8 @@ impl Outcome {
             (_, 0, 0) if self.restarts > 0 => ["↻", &whole(self.restarts)].concat(),
             (_, 0, 0) => "✓".to_owned(),
             (_, 0, replays) => ["+", &whole(replays)].concat(),
-            (_, lost, 0) => ["✕", &whole(lost)].concat(),
-            (_, lost, replays) => ["✕", &whole(lost), " +", &whole(replays)].concat(),
+            (_, lost, 0) => ["−", &whole(lost)].concat(),
+            (_, lost, replays) => ["−", &whole(lost), " +", &whole(replays)].concat(),
         }
     }
 
@@ -194,20 +196,22 @@ fn names(cells: &[Outcome], column: Px) -> Vec<Shape> {
             .take_while(|cell| cell.step == *step)
             .count();
         let room = column.at(count);
-        let letters = i32::try_from(step.chars().count()).unwrap_or(i32::MAX / 100);
         let (left, right) = (
             column.at(from) + Px::new(1),
             column.at(from) + room - Px::new(1),
         );
         names.push(Shape::across("rule", left, right, TOP - Px::new(3)));
-        if Px::tenths(64) * letters <= room {
-            names.push(Shape::text(
-                "tiny outcomes",
-                left,
-                TOP - Px::new(6),
-                Anchor::Start,
-                &**step,
-            ));
+        // Where the name has no room, its record's number may.
+        let number = step.rsplit(' ').next();
+        let number = number.filter(|word| word.starts_with(|c: char| c.is_ascii_digit()));
+        let fits = |text: &&str| NAME_LETTER.at(text.chars().count()) <= room;
+        if let Some(name) = [Some(step.as_str()), number]
+            .into_iter()
+            .flatten()
+            .find(fits)
+        {
+            let y = TOP - Px::new(6);
+            names.push(Shape::text("tiny outcomes", left, y, Anchor::Start, name));
         }
         from += count;
     }
@@ -273,7 +277,7 @@ mod tests {
         let drawn = svg(&picture(&strip(), Px::new(240)), "s");
         for expected in [
             ">✓<",
-            ">✕1<",
+            ">−1<",
             ">+1<",
             ">·<",
             ">traitement<",
@@ -297,7 +301,19 @@ mod tests {
             ..CrashStrip::default()
         };
         let drawn = svg(&picture(&strip, Px::new(320)), "s");
-        assert_eq!(drawn.matches(">✕</text>").count(), 30, "{drawn}");
+        assert_eq!(drawn.matches(">−</text>").count(), 30, "{drawn}");
+    }
+
+    #[test]
+    fn a_name_without_room_keeps_its_number() {
+        let cells = (8..16).map(|at| outcome(&format!("traite {at}"), 0, at));
+        let strip = CrashStrip {
+            cells: cells.collect(),
+            ..CrashStrip::default()
+        };
+        let drawn = svg(&picture(&strip, Px::new(320)), "s");
+        assert!(drawn.contains(">12</text>"), "{drawn}");
+        assert!(!drawn.contains(">traite 12</text>"));
     }
 
     #[test]

@@ -347,6 +347,15 @@ fn draw_band(band: &Band, names: &[String], layout: &Layout, y: Px, shapes: &mut
     if band.rows.len() > MAX_ROWS {
         return crowd::draw(band, layout, y, shapes);
     }
+    let mut lines = String::new();
+    for index in 0..band.rows.len() {
+        let line = y + layout.row.at(index + 1) - Px::new(3);
+        let _ = write!(lines, "M{LABEL} {line}H{}", layout.right());
+    }
+    shapes.push(Shape::Path {
+        class: "rule",
+        d: lines,
+    });
     for (index, row) in band.rows.iter().enumerate() {
         shapes.push(draw_row(row, names, layout, y + layout.row.at(index)));
     }
@@ -405,7 +414,6 @@ fn draw_row(row: &Row, names: &[String], layout: &Layout, y: Px) -> Shape {
         Anchor::Start,
         &*row.name,
     )];
-    shapes.push(Shape::across("rule", LABEL, layout.right(), height));
     let seen = |span: &&Span| span.to >= layout.from && span.from <= layout.to;
     // First what is read, then what is not, so that short gaps stay in sight.
     for span in row.spans.iter().filter(seen) {

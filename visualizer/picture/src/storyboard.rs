@@ -13,7 +13,7 @@ use crate::incident;
 use crate::marks::Marks;
 use crate::ownership;
 use crate::px::Px;
-use crate::shape::Picture;
+use crate::shape::{Picture, Shape};
 use crate::svg::svg;
 use engine::partitioning::Simulation;
 use engine::scenario::{Action, FrameNote, Kind, Scenario};
@@ -87,12 +87,26 @@ fn drawn(scenario: &Scenario, stills: Vec<(String, Picture)>) -> Storyboard {
     let frames = stills
         .into_iter()
         .enumerate()
-        .map(|(index, (caption, picture))| Frame {
-            caption,
-            svg: svg(&picture, &format!("{slug}-{index}")),
+        .map(|(index, (caption, mut picture))| {
+            untitle(&mut picture.shapes);
+            Frame {
+                caption,
+                svg: svg(&picture, &format!("{slug}-{index}")),
+            }
         })
         .collect();
     Storyboard { frames }
+}
+
+/// Takes the words away that a pointer would show over each part of a drawing: a still has its caption and description, and
+/// they are a twentieth of a page.
+fn untitle(shapes: &mut [Shape]) {
+    for shape in shapes {
+        if let Shape::Group { title, shapes, .. } = shape {
+            title.clear();
+            untitle(shapes);
+        }
+    }
 }
 
 fn draw(view: &View, marks: &Marks, previous: Option<Instant>) -> Picture {
