@@ -74,8 +74,7 @@ pub fn mount(stage: HtmlElement) -> Result<(), JsValue> {
 ))]
 fn replace(stage: HtmlElement, make: impl FnOnce(&Element) + 'static) {
     stage.set_inner_html("");
-    let inside = stage.clone();
-    leptos::mount::mount_to(stage, move || make(&inside)).forget();
+    state::root(move || make(&stage));
 }
 
 #[cfg(any(
@@ -138,6 +137,5 @@ fn component(kind: Kind) -> Option<fn(&Element, figure::Figure)> {
 #[cfg(feature = "live")]
 #[wasm_bindgen]
 pub fn mount_live(element: HtmlElement, api_base: String) {
-    let inside = element.clone();
-    leptos::mount::mount_to(element, move || live::mount(&inside, api_base)).forget();
+    state::root(move || live::mount(&element, api_base));
 }

@@ -1,6 +1,7 @@
 //! What a piece of the page holds for as long as it is shown: its effects, its listeners, and what to do when it goes.
 
-use leptos::prelude::{Owner, RenderEffect};
+use reactive_graph::effect::RenderEffect;
+use reactive_graph::owner::Owner;
 use std::any::Any;
 use std::cell::RefCell;
 

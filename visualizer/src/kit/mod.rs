@@ -2,12 +2,14 @@
 //! seen, and nothing that only a mouse can do.
 
 mod code;
+mod lower;
 mod number;
 mod question;
 mod select;
 mod tabs;
 
 pub(crate) use code::{code, code_of, copier};
+pub(crate) use lower::lower;
 pub(crate) use number::{Number, number};
 pub(crate) use question::{Answer, Question, Questions, question_view};
 pub(crate) use select::{Choice, Select, select};

@@ -65,11 +65,9 @@ pub(crate) fn shown(answer: &Value) -> String {
 
 /// What was typed, without what does not count: spaces, case, the kind of decimal point.
 fn normal(text: &str) -> String {
-    text.chars()
-        .filter(|c| !c.is_whitespace())
-        .map(|c| if c == '.' { ',' } else { c })
-        .flat_map(char::to_lowercase)
-        .collect()
+    let words = super::lower(text);
+    let counted = words.chars().filter(|c| !c.is_whitespace());
+    counted.map(|c| if c == '.' { ',' } else { c }).collect()
 }
 
 /// The question at hand and the score so far.

@@ -86,7 +86,7 @@ pub(super) fn lines(subject: &Subject, events: &[Event], filter: &Filter) -> Vec
         .take(LOOKED_AT)
         .filter(wanted)
         .filter_map(|event| line(subject, event))
-        .filter(|line| filter.text.is_empty() || line.text.to_lowercase().contains(&filter.text))
+        .filter(|line| filter.text.is_empty() || kit::lower(&line.text).contains(&filter.text))
         .take(filter.lines)
         .collect()
 }
@@ -152,7 +152,7 @@ fn filters(lab: Bench, read: Read) -> El {
         .attr("id", &words)
         .attr("autocomplete", "off")
         .on("input", move |event| {
-            let typed = field_value(&event).trim().to_lowercase();
+            let typed = kit::lower(field_value(&event).trim());
             lab.filter.update(|filter| filter.text = typed);
         });
     let families = lab

@@ -199,11 +199,9 @@ fn about(keys: u64) -> &'static str {
 
 /// What was typed, without what does not count: spaces, case, the kind of decimal point.
 fn normal(text: &str) -> String {
-    text.chars()
-        .filter(|c| !c.is_whitespace())
-        .map(|c| if c == '.' { ',' } else { c })
-        .flat_map(char::to_lowercase)
-        .collect()
+    let words = crate::kit::lower(text);
+    let counted = words.chars().filter(|c| !c.is_whitespace());
+    counted.map(|c| if c == '.' { ',' } else { c }).collect()
 }
 
 #[cfg(test)]

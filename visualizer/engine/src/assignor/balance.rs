@@ -117,12 +117,12 @@ impl Balance<'_> {
     /// Takes out those that have all they can get and of which nobody else could have anything.
     fn set_fixed_members_aside(&mut self) {
         let (partitions, subscriptions) = (self.partitions, self.subscriptions);
-        let lists = &self.lists;
+        let (lists, topics) = (&self.lists, subscriptions.topics());
         self.loads.retain(|&(count, _, member)| {
-            let possible: usize = subscriptions
-                .topics()
-                .filter(|&topic| subscriptions.has(topic, member))
-                .map(|topic| partitions.of(topic).len())
+            let possible: usize = topics
+                .iter()
+                .filter(|&&topic| subscriptions.has(topic, member))
+                .map(|&topic| partitions.of(topic).len())
                 .sum();
             count < possible
                 || lists[member]
@@ -201,11 +201,12 @@ impl Balance<'_> {
             .map(|topic| owners[self.partitions.of(topic)].iter().copied().max())
             .map(Option::unwrap_or_default)
             .collect();
+        let topics = self.subscriptions.topics();
         !self.loads.iter().any(|&(count, _, member)| {
-            let tempting = |&topic: &usize| {
+            let tempting = |&&topic: &&usize| {
                 self.subscriptions.has(topic, member) && count + slack < richest[topic]
             };
-            self.subscriptions.topics().filter(tempting).any(|topic| {
+            topics.iter().filter(tempting).any(|&topic| {
                 self.partitions.of(topic).any(|partition| {
                     count + slack < owners[partition] && !self.lists[member].contains(&partition)
                 })

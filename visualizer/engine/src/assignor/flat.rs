@@ -34,6 +34,15 @@ impl Partitions {
         self.starts[topic]..self.starts[topic + 1]
     }
 
+    /// Numbers of these topics' partitions, topic after topic.
+    pub(super) fn of_all(&self, topics: &[usize]) -> Vec<usize> {
+        let mut all = Vec::with_capacity(self.len());
+        for &topic in topics {
+            all.extend(self.of(topic));
+        }
+        all
+    }
+
     /// A partition's topic.
     pub(super) fn topic(&self, partition: usize) -> usize {
         self.all[partition].topic
@@ -98,7 +107,9 @@ impl Subscriptions {
     }
 
     /// Topics to which somebody is subscribed.
-    pub(super) fn topics(&self) -> impl Iterator<Item = usize> {
-        (0..self.counts.len()).filter(|&topic| self.counts[topic] > 0)
+    pub(super) fn topics(&self) -> Vec<usize> {
+        let mut topics: Vec<usize> = (0..self.counts.len()).collect();
+        topics.retain(|&topic| self.counts[topic] > 0);
+        topics
     }
 }

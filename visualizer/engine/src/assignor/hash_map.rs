@@ -38,8 +38,8 @@ pub(super) fn grown(mut buckets: u32, keys: usize) -> u32 {
 pub(super) const NEW: u32 = 16;
 
 /// Sorts keys, given in order of insertion, as a table of so many buckets is walked.
-pub(super) fn walk<T>(keys: &mut [T], buckets: u32, hash: impl Fn(&T) -> i32) {
-    keys.sort_by_key(|key| bucket(hash(key), buckets));
+pub(super) fn walk(keys: &mut [usize], buckets: u32, hash: &dyn Fn(usize) -> i32) {
+    super::order::sort_by_rank(keys, &|key| bucket(hash(key), buckets) as usize);
 }
 
 /// The key of which the walk begins.
@@ -52,7 +52,7 @@ pub(super) fn first<T: Copy>(keys: &[T], buckets: u32, hash: impl Fn(T) -> i32) 
 /// Places of the members, as a map by member id that grew with them is walked.
 pub(super) fn walk_members(members: &[super::Member<'_>]) -> Vec<usize> {
     let mut places: Vec<usize> = (0..members.len()).collect();
-    walk(&mut places, grown(NEW, members.len()), |&member| {
+    walk(&mut places, grown(NEW, members.len()), &|member| {
         hash_string(members[member].id)
     });
     places

@@ -38,14 +38,9 @@ pub(super) fn assign(
     walked: &[usize],
     claims: Claims,
 ) -> Constrained {
-    let by_name: Vec<usize> = order::by_name(topics)
-        .into_iter()
-        .filter(|&topic| subscriptions.count(topic) > 0)
-        .collect();
-    let all: Vec<usize> = by_name
-        .into_iter()
-        .flat_map(|topic| partitions.of(topic))
-        .collect();
+    let mut by_name = order::by_name(topics);
+    by_name.retain(|&topic| subscriptions.count(topic) > 0);
+    let all = partitions.of_all(&by_name);
     let count = members.len().max(1);
     let mut builder = Builder {
         assigned: vec![Vec::new(); members.len()],
@@ -61,18 +56,17 @@ pub(super) fn assign(
     for &member in walked {
         let mut owned = claims.owned[member].clone();
         owned.retain(|&partition| !claims.disputed[partition]);
-        owned.sort_by_key(|&partition| {
-            let name = topics[partitions.topic(partition)].name;
-            (partitions.number(partition), name)
+        order::sort(&mut owned, &|a, b| {
+            let name = |partition| topics[partitions.topic(partition)].name;
+            let numbers = partitions.number(a).cmp(&partitions.number(b));
+            numbers.then_with(|| name(a).cmp(name(b)))
         });
         builder.keep(member, owned);
     }
     let ranks = order::ranks_by_id(members);
-    builder.under.sort_by_key(|&member| ranks[member]);
-    builder
-        .exactly
-        .make_contiguous()
-        .sort_by_key(|&member| ranks[member]);
+    let rank = |member: usize| ranks[member];
+    order::sort_by_rank(&mut builder.under, &rank);
+    order::sort_by_rank(builder.exactly.make_contiguous(), &rank);
     let withheld = builder.deal(&all, &claims.disputed);
     Constrained {
         assigned: builder.assigned,

@@ -126,11 +126,8 @@ fn start(
     }
     let mut by_subscribers = order::by_name(topics);
     by_subscribers.retain(|&topic| subscriptions.count(topic) > 0);
-    by_subscribers.sort_by_key(|&topic| subscriptions.count(topic));
-    let sorted: Vec<usize> = by_subscribers
-        .into_iter()
-        .flat_map(|topic| partitions.of(topic))
-        .collect();
+    order::sort_by_rank(&mut by_subscribers, &|topic| subscriptions.count(topic));
+    let sorted = partitions.of_all(&by_subscribers);
     let unassigned = sorted
         .iter()
         .copied()

@@ -8,6 +8,7 @@
 use super::balance::{self, Library, Start};
 use super::flat::{Partitions, Subscriptions};
 use super::{Member, Topic, TopicPartition, order};
+use std::cmp::Ordering;
 
 /// The assignment, without what another member must give up first.
 pub(super) fn assign(topics: &[Topic<'_>], members: &[Member<'_>]) -> Vec<Vec<TopicPartition>> {
@@ -59,7 +60,8 @@ fn start(
     let mut previous = vec![None; partitions.len()];
     for (partition, mut owners) in claimants(owned, partitions.len()).into_iter().enumerate() {
         let holder = owners.last().copied();
-        owners.sort_by_key(|&member| members[member].generation);
+        let generation = |member: usize| members[member].generation;
+        order::sort(&mut owners, &|a, b| generation(a).cmp(&generation(b)));
         let same = |pair: &[usize]| members[pair[0]].generation == members[pair[1]].generation;
         // Two members say that they own it since the same generation: nobody does.
         if subscriptions.count(partitions.topic(partition)) == 0 || owners.windows(2).any(same) {
@@ -77,7 +79,7 @@ fn start(
         ranks[topic] = rank;
     }
     for list in &mut lists {
-        list.sort_by_key(|&partition| (ranks[partitions.topic(partition)], partition));
+        order::sort(list, &|a, b| by_name(partitions, &ranks, a, b));
     }
     let sorted = sort(
         members,
@@ -127,20 +129,16 @@ fn sort(
     lists: &[Vec<usize>],
     previous: &[Option<usize>],
 ) -> Vec<usize> {
-    let all = subscriptions
-        .topics()
-        .flat_map(|topic| partitions.of(topic));
-    let by_name = |&partition: &usize| (ranks[partitions.topic(partition)], partition);
-    let mut identical = subscriptions
-        .topics()
-        .map(|topic| subscriptions.count(topic));
-    if !identical.all(|count| count == members.len()) {
-        let mut sorted: Vec<usize> = all.collect();
-        sorted.sort_by_key(|partition| {
-            let subscribers = subscriptions.count(partitions.topic(*partition));
-            (subscribers, by_name(partition))
+    let mut all = partitions.of_all(&subscriptions.topics());
+    let by_name = |a, b| by_name(partitions, ranks, a, b);
+    let mut identical = subscriptions.topics().into_iter();
+    if !identical.all(|topic| subscriptions.count(topic) == members.len()) {
+        order::sort(&mut all, &|a, b| {
+            let subscribers = |partition| subscriptions.count(partitions.topic(partition));
+            let counts = subscribers(a).cmp(&subscribers(b));
+            counts.then_with(|| by_name(a, b))
         });
-        return sorted;
+        return all;
     }
     let mut sorted = Vec::with_capacity(partitions.len());
     let mut rest = lists.to_vec();
@@ -159,12 +157,18 @@ fn sort(
     for &partition in &sorted {
         known[partition] = true;
     }
-    let mut others: Vec<usize> = all.filter(|&partition| !known[partition]).collect();
+    all.retain(|&partition| !known[partition]);
     if sorted.is_empty() {
-        others.sort_by_key(by_name);
+        order::sort(&mut all, &by_name);
     } else {
-        others.reverse();
+        all.reverse();
     }
-    sorted.append(&mut others);
+    sorted.append(&mut all);
     sorted
+}
+
+/// By the name of the topic, then by number.
+fn by_name(partitions: &Partitions, ranks: &[usize], a: usize, b: usize) -> Ordering {
+    let rank = |partition| ranks[partitions.topic(partition)];
+    rank(a).cmp(&rank(b)).then(a.cmp(&b))
 }

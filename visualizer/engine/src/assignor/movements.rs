@@ -3,13 +3,14 @@
 
 use super::balance::Library;
 use super::hash_map;
-use std::collections::BTreeMap;
 
 /// Members: from whom, to whom.
 type Pair = (usize, usize);
 
 /// Partitions of one topic moved within one pair, in the order in which they were; and the size of Java's table of them.
 struct Moved {
+    topic: usize,
+    pair: Pair,
     partitions: Vec<usize>,
     buckets: u32,
 }
@@ -17,17 +18,26 @@ struct Moved {
 /// The record of movements: Kafka's `PartitionMovements`.
 pub(super) struct Movements {
     library: Library,
-    by_topic: BTreeMap<(usize, Pair), Moved>,
-    by_partition: BTreeMap<usize, Pair>,
+    /// Sorted by topic, then by pair; none is empty. (A sorted list, which weighs less in the page than a tree.)
+    by_topic: Vec<Moved>,
+    /// By partition, for as many as have been met.
+    by_partition: Vec<Option<Pair>>,
 }
 
 impl Movements {
     pub(super) fn new(library: Library) -> Self {
         Self {
             library,
-            by_topic: BTreeMap::new(),
-            by_partition: BTreeMap::new(),
+            by_topic: Vec::new(),
+            by_partition: Vec::new(),
         }
+    }
+
+    /// Where what moved within a pair is, or would be.
+    fn place(&self, topic: usize, pair: Pair) -> Result<usize, usize> {
+        let sought = (topic, pair);
+        self.by_topic
+            .binary_search_by(|moved| (moved.topic, moved.pair).cmp(&sought))
     }
 
     /// What to move instead of this partition: one of the topic that has moved the other way, if there is. Its record is
@@ -45,14 +55,18 @@ impl Movements {
         hash: impl Fn(usize) -> i32,
     ) -> (usize, usize) {
         let source = match self.library {
-            Library::Java => self.by_partition.get(&partition).map(|pair| pair.0),
+            Library::Java => {
+                let known = self.by_partition.get(partition).copied().flatten();
+                known.map(|pair| pair.0)
+            }
             // It has made the pair to look for before it replaces `from`.
             Library::Librdkafka => None,
         };
         let pair = (to, source.unwrap_or(from));
-        let Some(moved) = self.by_topic.get(&(topic, pair)) else {
+        let Ok(place) = self.place(topic, pair) else {
             return (partition, partition);
         };
+        let moved = &self.by_topic[place];
         match self.library {
             Library::Java => {
                 let first = hash_map::first(&moved.partitions, moved.buckets, hash);
@@ -70,7 +84,10 @@ impl Movements {
     /// Notes that a partition moves.
     pub(super) fn note(&mut self, partition: usize, topic: usize, from: usize, to: usize) {
         let mut source = from;
-        if let Some(pair) = self.by_partition.remove(&partition) {
+        if self.by_partition.len() <= partition {
+            self.by_partition.resize(partition + 1, None);
+        }
+        if let Some(pair) = self.by_partition[partition].take() {
             self.forget(partition, topic, pair);
             source = pair.0;
             if source == to {
@@ -78,20 +95,28 @@ impl Movements {
             }
         }
         let pair = (source, to);
-        self.by_partition.insert(partition, pair);
-        let moved = self.by_topic.entry((topic, pair)).or_insert(Moved {
-            partitions: Vec::new(),
-            buckets: hash_map::NEW,
+        self.by_partition[partition] = Some(pair);
+        let place = self.place(topic, pair).unwrap_or_else(|place| {
+            let new = Moved {
+                topic,
+                pair,
+                partitions: Vec::new(),
+                buckets: hash_map::NEW,
+            };
+            self.by_topic.insert(place, new);
+            place
         });
+        let moved = &mut self.by_topic[place];
         moved.partitions.push(partition);
         moved.buckets = hash_map::grown(moved.buckets, moved.partitions.len());
     }
 
     fn forget(&mut self, partition: usize, topic: usize, pair: Pair) {
-        if let Some(moved) = self.by_topic.get_mut(&(topic, pair)) {
-            moved.partitions.retain(|&other| other != partition);
-            if moved.partitions.is_empty() {
-                self.by_topic.remove(&(topic, pair));
+        if let Ok(place) = self.place(topic, pair) {
+            let partitions = &mut self.by_topic[place].partitions;
+            partitions.retain(|&other| other != partition);
+            if partitions.is_empty() {
+                self.by_topic.remove(place);
             }
         }
     }

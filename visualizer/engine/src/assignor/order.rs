@@ -21,20 +21,31 @@ pub(super) fn static_by_instance(a: &Member<'_>, b: &Member<'_>) -> Ordering {
     }
 }
 
+/// Sorts numbers by an order of theirs, equal ones as they were. One function for all orders: the standard library would put
+/// a copy of its sort for each into the page.
+pub(super) fn sort(numbers: &mut [usize], compare: &dyn Fn(usize, usize) -> Ordering) {
+    numbers.sort_by(|&a, &b| compare(a, b));
+}
+
+/// Sorts numbers by a rank of theirs, equal ones as they were.
+pub(super) fn sort_by_rank(numbers: &mut [usize], rank: &dyn Fn(usize) -> usize) {
+    sort(numbers, &|a, b| rank(a).cmp(&rank(b)));
+}
+
 /// Places of the members in this order.
 pub(super) fn sorted(
     members: &[Member<'_>],
     compare: fn(&Member<'_>, &Member<'_>) -> Ordering,
 ) -> Vec<usize> {
     let mut places: Vec<usize> = (0..members.len()).collect();
-    places.sort_by(|&a, &b| compare(&members[a], &members[b]));
+    sort(&mut places, &|a, b| compare(&members[a], &members[b]));
     places
 }
 
 /// Places of the topics, by name.
 pub(super) fn by_name(topics: &[Topic<'_>]) -> Vec<usize> {
     let mut places: Vec<usize> = (0..topics.len()).collect();
-    places.sort_by_key(|&topic| topics[topic].name);
+    sort(&mut places, &|a, b| topics[a].name.cmp(topics[b].name));
     places
 }
 

@@ -39,10 +39,7 @@ fn homogeneous_assignment(
     walked: &[usize],
     mut assigned: Vec<Vec<usize>>,
 ) -> Vec<Vec<usize>> {
-    let mut free: Vec<usize> = subscriptions
-        .topics()
-        .flat_map(|topic| partitions.of(topic))
-        .collect();
+    let mut free = partitions.of_all(&subscriptions.topics());
     let total = free.len();
     let mut taken = vec![false; partitions.len()];
     for &partition in assigned.iter().flatten() {
@@ -87,7 +84,7 @@ fn keep(
         if room < topic.len() {
             // Copied from a list: the table is made for one key more than three quarters of it hold.
             let buckets = hash_map::sized_for(topic.len());
-            hash_map::walk(&mut topic, buckets, |&partition| {
+            hash_map::walk(&mut topic, buckets, &|partition| {
                 partitions.number(partition)
             });
         }

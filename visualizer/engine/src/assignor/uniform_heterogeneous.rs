@@ -8,6 +8,7 @@
 //!    rounds have passed.
 
 use super::flat::{Partitions, Subscriptions};
+use super::order;
 
 /// Kafka's `MAX_ITERATION_COUNT`.
 const ROUNDS: usize = 16;
@@ -31,9 +32,9 @@ pub(super) fn assign(
             .filter(|&number| subscriptions.has(topic, walked[number]))
             .collect()
     };
-    let mut topics: Vec<usize> = subscriptions.topics().collect();
+    let mut topics = subscriptions.topics();
     // More partitions per subscriber, then fewer subscribers; fractions are compared without dividing.
-    topics.sort_by(|&a, &b| {
+    order::sort(&mut topics, &|a, b| {
         let count = |topic| subscriptions.count(topic);
         let left = partitions.of(b).len() * count(a);
         let right = partitions.of(a).len() * count(b);
@@ -141,7 +142,7 @@ struct Balancer {
 impl Balancer {
     fn new(subscribers: Vec<usize>, sizes: &[usize]) -> Self {
         let mut sorted = subscribers;
-        sorted.sort_by_key(|&member| (sizes[member], member));
+        order::sort(&mut sorted, &|a, b| sizes[a].cmp(&sizes[b]).then(a.cmp(&b)));
         let size = |member: Option<&usize>| member.map_or(0, |&member| sizes[member].cast_signed());
         Self {
             least_end: 0,

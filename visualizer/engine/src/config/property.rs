@@ -192,8 +192,47 @@ const ARCHITECTURE: &[Kind] = &[Kind::Architecture];
 const REPLICATION: &[Kind] = &[Kind::Replication];
 const CLIENTS: &[Kind] = &[Kind::Rebalancing, Kind::Commits, Kind::Replication];
 
-/// Everything there is, in the order in which a person would set it.
-pub const PROPERTIES: [PropertySpec; 52] = [
+/// Everything there is, in the order in which a person would set it. Of the properties of simulations that this build was
+/// not asked to hold (features of the crate), without what only a person reads.
+pub const PROPERTIES: [PropertySpec; COUNT] = {
+    let mut known = ALL;
+    let mut at = 0;
+    while at < COUNT {
+        if !any_held(known[at].kinds) {
+            known[at].summary = "";
+            known[at].dotnet = None;
+        }
+        at += 1;
+    }
+    known
+};
+
+/// Whether this build holds one of these simulations.
+const fn any_held(kinds: &[Kind]) -> bool {
+    let mut at = 0;
+    while at < kinds.len() {
+        if held(kinds[at]) {
+            return true;
+        }
+        at += 1;
+    }
+    false
+}
+
+const fn held(kind: Kind) -> bool {
+    match kind {
+        Kind::Partitioning => cfg!(feature = "partitioning"),
+        Kind::Rebalancing => cfg!(feature = "rebalancing"),
+        Kind::Commits => cfg!(feature = "commits"),
+        Kind::Replication => cfg!(feature = "replication"),
+        Kind::Architecture => cfg!(feature = "architecture"),
+    }
+}
+
+/// How many there are.
+const COUNT: usize = 52;
+
+const ALL: [PropertySpec; COUNT] = [
     PropertySpec {
         property: Property::NumPartitions,
         name: "num.partitions",

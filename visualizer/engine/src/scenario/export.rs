@@ -289,13 +289,21 @@ fn value(value: &Value) -> String {
     }
 }
 
-/// A number that both languages read as one with a fraction. (Not by `{:?}`, which says nothing in the page: the modules
-/// are compiled without it.)
+/// A number with a fraction: to a billionth, the least that [`Value::same`] tells apart. Written by hand, as in the texts:
+/// the standard formatting of floats weighs too much in the page (and `{:?}` says nothing there).
+#[allow(clippy::cast_possible_truncation)]
 fn real(number: f64) -> String {
-    let mut text = number.to_string();
-    if !text.contains('.') {
-        text.push_str(".0");
+    const BILLION: u64 = 1_000_000_000;
+    let (mut whole, rest) = (number.abs().trunc() as u64, number.abs().fract());
+    let mut billionths = (rest * BILLION as f64).round() as u64;
+    if billionths == BILLION {
+        (whole, billionths) = (whole + 1, 0);
     }
+    let mut text = String::from(if number < 0.0 { "-" } else { "" });
+    push(&mut text, &[&whole.to_string(), "."]);
+    let digits = (BILLION + billionths).to_string();
+    let digits = digits[1..].trim_end_matches('0');
+    text.push_str(if digits.is_empty() { "0" } else { digits });
     text
 }
 
@@ -353,6 +361,22 @@ mod tests {
         assert!(coop.contains("= PartitionAssignmentStrategy.CooperativeSticky,"));
         let none = Scenario::new(crate::scenario::Kind::Replication, "t");
         assert!(none.to_csharp().starts_with("// Rien n’est réglé"));
+    }
+
+    #[test]
+    fn numbers_with_a_fraction_are_read_back() {
+        for (number, written) in [
+            (2.5, "2.5"),
+            (3.0, "3.0"),
+            (-0.25, "-0.25"),
+            (1_234.567, "1234.567"),
+            (0.000_000_001, "0.000000001"),
+            (0.999_999_999_9, "1.0"),
+            (1e15, "1000000000000000.0"),
+        ] {
+            assert_eq!(value(&Value::Real(number)), written);
+            assert!(Value::Real(written.parse().unwrap()).same(&Value::Real(number)));
+        }
     }
 
     #[test]
