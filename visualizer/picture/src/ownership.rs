@@ -347,10 +347,11 @@ fn draw_band(band: &Band, names: &[String], layout: &Layout, y: Px, shapes: &mut
     if band.rows.len() > MAX_ROWS {
         return crowd::draw(band, layout, y, shapes);
     }
-    let mut lines = String::new();
-    for index in 0..band.rows.len() {
-        let line = y + layout.row.at(index + 1) - Px::new(3);
-        let _ = write!(lines, "M{LABEL} {line}H{}", layout.right());
+    // Relative steps, all alike, compress to nothing.
+    let (plot, row) = (layout.plot(), layout.row);
+    let mut lines = format!("M{LABEL} {}", y - Px::new(3));
+    for _ in &band.rows {
+        let _ = write!(lines, "m0 {row}h{plot}h-{plot}");
     }
     shapes.push(Shape::Path {
         class: "rule",
