@@ -133,6 +133,8 @@ fn shrink(
         .arg("-Oz")
         // Copies of a function that is called once compress worse than calls.
         .arg("--one-caller-inline-max-function-size=0")
+        // True of what rustc makes: memory starts empty, and its first kilobyte is the end of the stack.
+        .args(["--zero-filled-memory", "--low-memory-unused"])
         // Functions of a kind beside each other, and locals numbered by use: the compressor sees more of the same.
         .arg("--reorder-functions-by-name")
         .arg("--reorder-locals")
