@@ -13,7 +13,7 @@ use super::Command;
 use super::context::{Context, Work, record, small};
 use super::service::Health;
 use crate::event::{ArchitectureEvent, EventKind, Lane};
-use crate::ids::{EventId, GroupId, Offset, PartitionId, TopicName};
+use crate::ids::{EventId, GroupId, Offset, PartitionId, RecordKey, TopicName};
 use crate::rng::Rng;
 use crate::time::{Duration, Instant};
 use std::sync::Arc;
@@ -121,7 +121,7 @@ impl Log {
             topic: self.topic.clone(),
             partition: PartitionId(i32::try_from(partition).unwrap_or(i32::MAX)),
             offset: Offset(i64::try_from(offset).unwrap_or(i64::MAX)),
-            key: key.map(|key| key.to_string()),
+            key: key.as_ref().map(RecordKey::from),
             size_bytes: 0,
             record: Some(record(order)),
         };

@@ -32,7 +32,8 @@ pub use invariant::{Breach, breaches};
 pub use service::Health;
 pub use step::ORDER_SERVICE;
 
-use crate::event::{ArchitectureEvent, EventKind, Lane, Refusal, ServiceName};
+use crate::event::{ArchitectureEvent, EventKind, Lane, Refusal};
+use crate::ids::{RecordKey, ServiceName};
 use crate::partitioning::Series;
 use crate::run::{self, CommandQueue, Story};
 use crate::scenario::{Action, ActionError, Produce, SERVICES, Scenario};
@@ -294,7 +295,7 @@ impl World {
         let order = u32::try_from(self.shop.ledger.received()).unwrap_or(u32::MAX);
         let received = ArchitectureEvent::OrderReceived {
             order: record(order),
-            customer: customer.map(|customer| customer.to_string()),
+            customer: customer.as_ref().map(RecordKey::from),
         };
         let event = story.tell(None, EventKind::Architecture(received));
         self.shop.ledger.receive(queue.now(), event);

@@ -10,7 +10,7 @@ use super::{Breach, GroupView, HoldingKind, Life, Rule};
 use crate::assignor;
 use crate::config::Config;
 use crate::event::{EventKind, GroupEvent, TopicPartition};
-use crate::ids::{EventId, GroupId, Offset, PartitionId, RecordId, TopicName};
+use crate::ids::{EventId, GroupId, Offset, PartitionId, RecordId, RecordKey, TopicName};
 use crate::partitioning::Series;
 use crate::rng::Rng;
 use crate::run::{CommandQueue, Story, World};
@@ -403,7 +403,7 @@ impl GroupWorld {
                 topic: self.topics[topic].clone(),
                 partition,
                 offset: Offset(offset.cast_signed()),
-                key: key.map(|key| key.to_string()),
+                key: key.as_ref().map(RecordKey::from),
                 size_bytes: series.produce.value_size,
                 record: Some(number),
             },

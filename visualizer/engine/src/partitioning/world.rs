@@ -9,7 +9,7 @@ use super::record_size::RecordLengths;
 use super::series::Series;
 use super::topic::Topic;
 use crate::event::{EventKind, PartitionReason};
-use crate::ids::{PartitionId, RecordId};
+use crate::ids::{PartitionId, RecordId, RecordKey};
 use crate::partitioner::Client;
 use crate::run::{CommandQueue, Story, World};
 use crate::scenario::{Action, ActionError, Produce, Scenario};
@@ -178,7 +178,7 @@ impl PartitioningWorld {
             producer: producer.clone(),
             record,
             topic: self.topic.name.clone(),
-            key: key.map(ToString::to_string),
+            key: key.map(RecordKey::from),
         };
         let sent = story.tell(None, sent);
 
@@ -266,7 +266,7 @@ impl PartitioningWorld {
                 topic: self.topic.name.clone(),
                 partition,
                 offset,
-                key: pending.key.as_deref().map(str::to_owned),
+                key: pending.key.as_ref().map(RecordKey::from),
                 size_bytes,
                 record: Some(pending.record),
             };

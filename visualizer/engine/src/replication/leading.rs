@@ -15,7 +15,7 @@ use super::producer::{Phase, Request};
 use super::settings::Acks;
 use super::world::{Command, Now, World, number, offset};
 use crate::event::{EventKind, ProduceError, ReplicationEvent};
-use crate::ids::{EventId, RecordId};
+use crate::ids::{EventId, RecordId, RecordKey};
 use crate::time::Duration;
 
 /// What a leader thinks of a batch of an idempotent producer.
@@ -99,7 +99,7 @@ impl World {
                 topic: self.topic.clone(),
                 partition: number(request.partition),
                 offset: offset(replica.log.end()),
-                key: record.key.as_deref().map(str::to_owned),
+                key: record.key.as_ref().map(RecordKey::from),
                 size_bytes: record.size,
                 record: Some(RecordId(index as u64)),
             };

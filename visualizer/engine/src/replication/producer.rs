@@ -17,7 +17,7 @@ use super::settings::{Acks, IDEMPOTENT_IN_FLIGHT, LEADER_QUERY};
 use super::view::Status;
 use super::world::{Command, Now, World, number, offset};
 use crate::event::{EventKind, ProduceError, ReplicationEvent};
-use crate::ids::{EventId, ProducerId, RecordId};
+use crate::ids::{EventId, ProducerId, RecordId, RecordKey};
 use crate::partitioner::Partitioner;
 use crate::partitioning::Series;
 use crate::rng::Rng;
@@ -165,7 +165,7 @@ impl World {
             producer: self.producer.id.clone(),
             record: RecordId(index as u64),
             topic: self.topic.clone(),
-            key: key.as_deref().map(str::to_owned),
+            key: key.as_ref().map(RecordKey::from),
         };
         let key_bytes = key.as_ref().map_or(0, |key| key.len());
         let event = now.story.tell(None, sent);

@@ -141,7 +141,7 @@ impl World {
         });
         let from = self.ledger.len().saturating_sub(RECENT_RECORDS);
         ProducerView {
-            name: self.producer.id.0.clone(),
+            name: self.producer.id.to_string(),
             acks: match self.settings.acks {
                 Acks::None => 0,
                 Acks::Leader => 1,
