@@ -240,7 +240,8 @@ impl World for GroupWorld {
     }
 
     fn weight(&self) -> u64 {
-        self.records + self.partitions.len() as u64 * 4 + self.consumers.len() as u64 * 16
+        let logs: usize = self.partitions.iter().map(|one| one.log.weight()).sum();
+        (logs / 8 + self.partitions.len() * 4 + self.consumers.len() * 16) as u64
     }
 
     fn view(&self, now: Instant) -> GroupView {

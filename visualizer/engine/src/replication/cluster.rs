@@ -321,7 +321,7 @@ impl World {
         for record in &old {
             self.ledger.change(*record, |record| record.kept = 0);
         }
-        for entry in part.counting_log() {
+        for entry in part.counting_log().iter() {
             self.ledger.change(entry.record, |record| record.kept += 1);
         }
         let mut lost: Vec<usize> = old

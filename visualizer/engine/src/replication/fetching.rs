@@ -182,8 +182,8 @@ impl World {
             } else if let Some((epoch, end)) = replica.log.divergence(ask.last_epoch, ask.offset) {
                 Content::Diverging(epoch, end)
             } else {
-                let entries = replica.log.entries.get(ask.offset..);
-                Content::Records(entries.unwrap_or_default().to_vec())
+                let entries = replica.log.entries.iter_from(ask.offset);
+                Content::Records(entries.copied().collect())
             };
             at_once |= !matches!(&content, Content::Records(entries) if entries.is_empty());
             Answer {

@@ -151,16 +151,15 @@ impl History {
     /// What the leader has committed is on all in-sync replicas, and is remembered.
     fn committed(&mut self, partition: &Partition, leader: usize) -> Result<(), Rule> {
         let log = &partition.replicas[leader].log;
-        let committed = &log.entries[..log.high_watermark];
+        let committed = || log.entries.iter().take(log.high_watermark);
         for (broker, replica) in partition.replicas.iter().enumerate() {
             if partition.registration.isr.has(broker) {
-                hold(
-                    replica.log.entries.starts_with(committed),
-                    Rule::CommittedOnIsr,
-                )?;
+                let mut entries = replica.log.entries.iter();
+                let holds = committed().all(|entry| entries.next() == Some(entry));
+                hold(holds, Rule::CommittedOnIsr)?;
             }
         }
-        let more = committed.iter().skip(self.committed.len());
+        let more = committed().skip(self.committed.len());
         self.committed.extend(more.map(|entry| entry.record));
         Ok(())
     }
@@ -175,12 +174,11 @@ fn logs_match(partition: &Partition) -> Result<(), Rule> {
     };
     for (place, left) in logs().enumerate() {
         for right in logs().skip(place + 1) {
-            let agree = left
-                .iter()
-                .zip(right)
-                .rposition(|(left, right)| left.epoch == right.epoch);
+            let shared = left.len().min(right.len());
+            let agree = (0..shared).rfind(|at| left[*at].epoch == right[*at].epoch);
             let agree = agree.map_or(0, |last| last + 1);
-            hold(left[..agree] == right[..agree], Rule::LogsMatch)?;
+            let mut pairs = left.iter().zip(right.iter()).take(agree);
+            hold(pairs.all(|(left, right)| left == right), Rule::LogsMatch)?;
         }
     }
     Ok(())

@@ -226,7 +226,7 @@ impl<W: World> Run<W> {
             self.repeat(next, at);
         }
         self.done += 1;
-        if self.checkpoints.wants(self.done, || self.world.weight()) {
+        if self.checkpoints.wants(self.done) {
             self.checkpoints.keep(Checkpoint {
                 done: self.done,
                 events: self.happened,
