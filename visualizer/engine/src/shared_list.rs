@@ -4,7 +4,7 @@
 //! Elements live in chunks of one length, but for the last; a chunk that several copies share is copied by the first of them
 //! that changes it.
 
-use std::ops::Index;
+use std::ops::{Index, IndexMut};
 use std::sync::Arc;
 
 /// Elements of a chunk: few enough to copy at once, many enough that 100,000 copy in some 1,500 steps.
@@ -94,6 +94,12 @@ impl<T> Index<usize> for SharedList<T> {
 
     fn index(&self, index: usize) -> &T {
         &self.chunks[index / CHUNK][index % CHUNK]
+    }
+}
+
+impl<T: Clone> IndexMut<usize> for SharedList<T> {
+    fn index_mut(&mut self, index: usize) -> &mut T {
+        &mut Arc::make_mut(&mut self.chunks[index / CHUNK])[index % CHUNK]
     }
 }
 

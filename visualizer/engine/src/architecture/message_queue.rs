@@ -61,6 +61,14 @@ impl ServiceQueue {
 }
 
 impl MessageQueue {
+    /// About how many things a copy of it holds.
+    pub(super) fn weight(&self) -> usize {
+        self.queues
+            .iter()
+            .map(|queue| queue.ready.len() + queue.hand.len() + queue.dead.len())
+            .sum()
+    }
+
     pub(super) fn new(services: usize) -> Self {
         Self {
             queues: vec![ServiceQueue::default(); services],

@@ -120,8 +120,6 @@ impl GroupWorld {
                 classic.ask(consumer, ask, now, &self.settings, &mut effects);
             }
             Coordinator::Modern(modern) => {
-                let slots: Vec<assignor::TopicPartition> =
-                    self.partitions.iter().map(|one| one.at).collect();
                 let topics: Vec<assignor::Topic<'_>> = self
                     .topics
                     .iter()
@@ -132,7 +130,7 @@ impl GroupWorld {
                     })
                     .collect();
                 let catalogue = Catalogue {
-                    slots: &slots,
+                    slots: &self.places,
                     topics: &topics,
                 };
                 modern.ask(
@@ -144,8 +142,14 @@ impl GroupWorld {
                 );
             }
         }
+        // Whoever gets or loses a partition is told of.
+        let changed = effects
+            .iter()
+            .any(|effect| matches!(effect, Effect::Note(_)));
         self.apply(effects, Some(cause), cx);
-        self.watch_owners(now);
+        if changed {
+            self.watch_owners(now);
+        }
     }
 
     pub(super) fn coordinator_timer(&mut self, timer: Timer, cx: &mut Context<'_, '_>) {

@@ -279,7 +279,7 @@ impl GroupWorld {
             .iter()
             .map(|member| {
                 let slots = member.owned.iter();
-                slots.map(|slot| self.partitions[*slot].at).collect()
+                slots.map(|slot| self.places[*slot]).collect()
             })
             .collect();
         let list: Vec<assignor::Member<'_>> = members

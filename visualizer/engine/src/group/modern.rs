@@ -11,6 +11,7 @@
 use super::classic::reply;
 use super::coordinator::{Answer, Ask, Effect, Entry, MemberNumber, Note, Slot, Timer};
 use super::settings::Settings;
+use super::world::slot_of;
 use crate::assignor;
 use crate::event::{GroupError, GroupState, MemberState, RebalanceReason, Request};
 use crate::ids::MemberId;
@@ -75,7 +76,9 @@ pub(super) struct Catalogue<'a> {
 impl Catalogue<'_> {
     /// The place of a partition.
     pub(super) fn slot(&self, partition: assignor::TopicPartition) -> Option<Slot> {
-        self.slots.iter().position(|slot| *slot == partition)
+        let before = self.topics[..partition.topic].iter();
+        let before = before.map(|topic| topic.partitions).sum();
+        slot_of(self.slots, before, partition)
     }
 }
 

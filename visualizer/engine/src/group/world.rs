@@ -11,12 +11,13 @@ use crate::assignor;
 use crate::config::Config;
 use crate::event::{EventKind, GroupEvent, TopicPartition};
 use crate::ids::{EventId, GroupId, Offset, PartitionId, RecordId, RecordKey, TopicName};
-use crate::partitioning::Series;
+use crate::partitioning::{KeyBook, Series};
 use crate::rng::Rng;
 use crate::run::{CommandQueue, Story, World};
 use crate::scenario::{Action, ActionError, Produce, Roster, Scenario, Step};
+use crate::shared_list::SharedList;
 use crate::time::{Duration, Instant};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// A consumer's process: its place, and which of its starts.
@@ -71,7 +72,6 @@ impl Context<'_, '_> {
 
 #[derive(Clone, Debug)]
 pub(super) struct Partition {
-    pub(super) at: assignor::TopicPartition,
     pub(super) log: Log,
     pub(super) history: History,
     /// Offsets before it have had the time to reach a consumer.
@@ -94,6 +94,8 @@ pub struct GroupWorld {
     /// How many there were when a classic leader last assigned them.
     pub(super) assigned_counts: Vec<i32>,
     pub(super) partitions: Vec<Partition>,
+    /// Topic of each partition, and its number there.
+    pub(super) places: Vec<assignor::TopicPartition>,
     pub(super) consumers: Vec<Consumer>,
     pub(super) coordinator: Coordinator,
     /// What the members are told of when they are asked to join again.
@@ -102,7 +104,11 @@ pub struct GroupWorld {
     /// Records that have not yet had the time to reach a consumer.
     arrivals: VecDeque<(Instant, Slot)>,
     series: Vec<Arc<Series>>,
-    pub(super) keys: BTreeMap<Arc<str>, u32>,
+    key_book: Arc<KeyBook>,
+    /// The keys seen, in the order in which they were.
+    pub(super) keys: SharedList<Arc<str>>,
+    /// By number in the book, the place of a key among those seen.
+    key_places: SharedList<Option<u32>>,
     pub(super) chance: Rng,
     roster: Roster,
     records_planned: u64,
@@ -126,11 +132,14 @@ impl World for GroupWorld {
             counts: Vec::new(),
             assigned_counts: Vec::new(),
             partitions: Vec::new(),
+            places: Vec::new(),
             consumers: Vec::new(),
             network: Network::default(),
             arrivals: VecDeque::new(),
             series: Vec::new(),
-            keys: BTreeMap::new(),
+            key_book: Arc::default(),
+            keys: SharedList::default(),
+            key_places: SharedList::default(),
             chance: Rng::new(scenario.seed, 0),
             roster: Roster::new(scenario),
             records_planned: 0,
@@ -313,11 +322,10 @@ impl GroupWorld {
 
     fn grow(&mut self, topic: usize, to: i32, now: Instant) {
         for partition in self.counts[topic]..to {
+            let partition = PartitionId(partition);
+            self.places
+                .push(assignor::TopicPartition { topic, partition });
             self.partitions.push(Partition {
-                at: assignor::TopicPartition {
-                    topic,
-                    partition: PartitionId(partition),
-                },
                 log: Log::default(),
                 history: History::new(now),
                 visible: 0,
@@ -344,7 +352,8 @@ impl GroupWorld {
 
     fn begin(&mut self, produce: &Produce, cx: &mut Context<'_, '_>) {
         self.records_planned += u64::from(produce.count);
-        self.series.push(Arc::new(Series::new(produce.clone())));
+        let series = Series::new(produce.clone(), Arc::make_mut(&mut self.key_book));
+        self.series.push(Arc::new(series));
         let series = u32::try_from(self.series.len() - 1).unwrap_or(u32::MAX);
         self.produce(series, 0, cx);
     }
@@ -369,12 +378,12 @@ impl GroupWorld {
     }
 
     fn append(&mut self, series: &Series, record: u32, sticky: u32, cx: &mut Context<'_, '_>) {
-        let key = series.key(record);
+        let (key, number) = series.numbered_key(record).unzip();
         // With several topics, records go to each in turn.
         let topic = record as usize % self.topics.len();
         let count = self.counts[topic];
         let partition = series.produce.partition.unwrap_or_else(|| {
-            key.as_ref()
+            key
                 .and_then(|key| self.settings.partitioner.keyed(key.as_bytes(), count))
                 .map_or_else(
                     || PartitionId((sticky % count.cast_unsigned()).cast_signed()),
@@ -385,16 +394,8 @@ impl GroupWorld {
         let Some(slot) = self.slot(at) else {
             return;
         };
-        let key_number = key.as_ref().map(|key| {
-            let next = u32::try_from(self.keys.len()).unwrap_or(u32::MAX);
-            if let Some(number) = self.keys.get(key) {
-                *number
-            } else {
-                self.keys.insert(Arc::clone(key), next);
-                next
-            }
-        });
-        let offset = self.partitions[slot].log.append(key_number);
+        let place = key.zip(number).map(|(key, number)| self.see(key, number));
+        let offset = self.partitions[slot].log.append(place);
         self.arrivals.push_back((cx.now(), slot));
         let number = RecordId(self.records);
         self.records += 1;
@@ -404,27 +405,38 @@ impl GroupWorld {
                 topic: self.topics[topic].clone(),
                 partition,
                 offset: Offset(offset.cast_signed()),
-                key: key.as_ref().map(RecordKey::from),
+                key: key.map(RecordKey::from),
                 size_bytes: series.produce.value_size,
                 record: Some(number),
             },
         );
     }
 
+    /// The place of a key among those seen, which now includes it.
+    fn see(&mut self, key: &Arc<str>, number: usize) -> u32 {
+        if let Some(Some(place)) = self.key_places.get(number) {
+            return *place;
+        }
+        while self.key_places.len() <= number {
+            self.key_places.push(None);
+        }
+        let place = u32::try_from(self.keys.len()).unwrap_or(u32::MAX);
+        self.keys.push(Arc::clone(key));
+        if let Some(known) = self.key_places.get_mut(number) {
+            *known = Some(place);
+        }
+        place
+    }
+
     /// The place of a partition.
     pub(super) fn slot(&self, at: assignor::TopicPartition) -> Option<Slot> {
-        // Partitions there from the start are in order; those added later come after all of them.
         let before: i32 = self.counts[..at.topic].iter().sum();
-        let guess = before.cast_unsigned() as usize + at.partition.index();
-        if self.partitions.get(guess).is_some_and(|one| one.at == at) {
-            return Some(guess);
-        }
-        self.partitions.iter().position(|one| one.at == at)
+        slot_of(&self.places, before, at)
     }
 
     /// The name of a partition, for events.
     pub(super) fn named(&self, slot: Slot) -> TopicPartition {
-        let at = self.partitions[slot].at;
+        let at = self.places[slot];
         TopicPartition {
             topic: self.topics[at.topic].clone(),
             partition: at.partition,
@@ -500,4 +512,18 @@ impl GroupWorld {
         let drawn = self.chance.next_u64() % (2 * spread + 1);
         Duration((base + drawn).saturating_sub(spread))
     }
+}
+
+/// The place of a partition among all, of which `before` belong to the topics before its own. Partitions there from the start
+/// are in order; those added later come after all of them.
+pub(super) fn slot_of(
+    places: &[assignor::TopicPartition],
+    before: i32,
+    at: assignor::TopicPartition,
+) -> Option<Slot> {
+    let guess = PartitionId(before + at.partition.0).index();
+    if places.get(guess) == Some(&at) {
+        return Some(guess);
+    }
+    places.iter().position(|place| *place == at)
 }

@@ -4,6 +4,7 @@
 //! new partitions as soon as they exist.
 
 use super::accumulator::{Batch, Pending};
+use super::keybook::KeyBook;
 use super::producer::Producer;
 use super::record_size::RecordLengths;
 use super::series::Series;
@@ -45,6 +46,7 @@ pub struct PartitioningWorld {
     pub(super) topic: Topic,
     pub(super) producers: Vec<Producer>,
     series: Vec<Arc<Series>>,
+    pub(super) keys: Arc<KeyBook>,
     /// Records that actions have asked for so far, per producer.
     records_planned: u64,
     next_record: u64,
@@ -73,14 +75,15 @@ impl World for PartitioningWorld {
             topic: Topic::new(scenario.topic.clone(), partitions, producers.len()),
             producers,
             series: Vec::new(),
+            keys: Arc::default(),
             records_planned: 0,
             next_record: 0,
         }
     }
 
     fn weight(&self) -> u64 {
-        let keys: u64 = self.producers.iter().map(Producer::keys_seen).sum();
-        keys + self.topic.recent_records()
+        let keys: usize = self.producers.iter().map(Producer::weight).sum();
+        keys as u64 + self.topic.recent_records()
     }
 
     fn check(&self, action: &Action) -> Result<(), ActionError> {
@@ -129,7 +132,8 @@ impl PartitioningWorld {
 
     fn begin(&mut self, produce: &Produce, queue: &mut Queue, story: &mut Story<'_>) {
         self.records_planned += u64::from(produce.count);
-        self.series.push(Arc::new(Series::new(produce.clone())));
+        let series = Series::new(produce.clone(), Arc::make_mut(&mut self.keys));
+        self.series.push(Arc::new(series));
         self.go_on(self.series.len() - 1, 0, queue, story);
     }
 
@@ -138,7 +142,7 @@ impl PartitioningWorld {
         let series = Arc::clone(&self.series[index]);
         let next = from + series.burst(from);
         for record in from..next {
-            let key = series.key(record);
+            let key = series.numbered_key(record);
             for producer in 0..self.producers.len() {
                 if series
                     .produce
@@ -146,7 +150,7 @@ impl PartitioningWorld {
                     .as_ref()
                     .is_none_or(|id| *id == self.producers[producer].id)
                 {
-                    self.send(producer, key.as_ref(), &series.produce, queue, story);
+                    self.send(producer, key, &series.produce, queue, story);
                 }
             }
         }
@@ -165,12 +169,13 @@ impl PartitioningWorld {
     fn send(
         &mut self,
         index: usize,
-        key: Option<&Arc<str>>,
+        key: Option<(&Arc<str>, usize)>,
         produce: &Produce,
         queue: &mut Queue,
         story: &mut Story<'_>,
     ) {
         let now = queue.now();
+        let (key, key_number) = key.unzip();
         let record = RecordId(self.next_record);
         self.next_record += 1;
         let producer = self.producers[index].id.clone();
@@ -185,6 +190,7 @@ impl PartitioningWorld {
         let pending = Pending {
             record,
             key: key.cloned(),
+            key_number,
             lengths: RecordLengths {
                 key: key.map(|key| u32::try_from(key.len()).unwrap_or(u32::MAX)),
                 value: produce.value_size,

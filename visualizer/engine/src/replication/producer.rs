@@ -19,7 +19,7 @@ use super::world::{Command, Now, World, number, offset};
 use crate::event::{EventKind, ProduceError, ReplicationEvent};
 use crate::ids::{EventId, ProducerId, RecordId, RecordKey};
 use crate::partitioner::Partitioner;
-use crate::partitioning::Series;
+use crate::partitioning::{KeyBook, Series};
 use crate::rng::Rng;
 use crate::scenario::{Produce, Scenario};
 use crate::time::{Duration, Instant};
@@ -136,7 +136,7 @@ impl Producer {
 impl World {
     pub(super) fn begin_series(&mut self, produce: &Produce, now: &mut Now<'_, '_>) {
         self.producer.planned += u64::from(produce.count);
-        let series = Arc::new(Series::new(produce.clone()));
+        let series = Arc::new(Series::new(produce.clone(), &mut KeyBook::default()));
         self.producer.series.push(series);
         self.go_on(self.producer.series.len() - 1, 0, now);
     }
@@ -146,7 +146,7 @@ impl World {
         let series = Arc::clone(&self.producer.series[index]);
         let next = from + series.burst(from);
         for record in from..next {
-            self.hand_over(series.key(record), &series.produce, now);
+            self.hand_over(series.key(record).cloned(), &series.produce, now);
         }
         if next < series.produce.count {
             let command = Command::Send {
