@@ -33,9 +33,10 @@ impl<T> SharedList<T> {
         self.len
     }
 
-    /// About how many elements a copy of it copies, sooner or later.
+    /// About how long copying it takes, in the unit of [`crate::run::World::weight`]: its chunks are counted, and one is
+    /// copied sooner or later.
     pub(crate) fn weight(&self) -> usize {
-        self.chunks.len() + self.len.min(CHUNK)
+        1 + self.chunks.len() / 32
     }
 
     /// An element.

@@ -81,11 +81,11 @@ impl Ledger {
         self.received.len()
     }
 
-    /// About how many things a copy of them holds.
+    /// About how long copying them takes: see [`crate::run::World::weight`].
     pub(super) fn weight(&self) -> usize {
         let books = self.lanes.iter();
         let books: usize = books
-            .map(|book| book.orders.weight() + book.waits.len())
+            .map(|book| book.orders.weight() + book.waits.len() / 8)
             .sum();
         self.received.weight() + books
     }

@@ -353,10 +353,10 @@ impl Log {
         }
     }
 
-    /// About how many things a copy of it holds.
+    /// About how long copying it takes: see [`crate::run::World::weight`].
     pub(super) fn weight(&self) -> usize {
         let logs: usize = self.partitions.iter().map(SharedList::weight).sum();
-        logs + self.groups.len() * self.partitions.len()
+        logs + self.groups.len()
     }
 
     fn end_of(&self, partition: usize) -> u32 {

@@ -61,12 +61,10 @@ impl ServiceQueue {
 }
 
 impl MessageQueue {
-    /// About how many things a copy of it holds.
+    /// About how long copying it takes: see [`crate::run::World::weight`].
     pub(super) fn weight(&self) -> usize {
-        self.queues
-            .iter()
-            .map(|queue| queue.ready.len() + queue.hand.len() + queue.dead.len())
-            .sum()
+        let messages = |queue: &ServiceQueue| queue.ready.len() + queue.dead.len();
+        self.queues.len() + self.queues.iter().map(messages).sum::<usize>() / 64
     }
 
     pub(super) fn new(services: usize) -> Self {

@@ -49,7 +49,7 @@ impl Horizon {
 }
 
 impl Log {
-    /// About how many things a copy of it holds.
+    /// About how long copying it takes: see [`crate::run::World::weight`].
     pub(super) fn weight(&self) -> usize {
         self.records.weight()
     }

@@ -250,7 +250,7 @@ impl World for GroupWorld {
 
     fn weight(&self) -> u64 {
         let logs: usize = self.partitions.iter().map(|one| one.log.weight()).sum();
-        (logs / 8 + self.partitions.len() * 4 + self.consumers.len() * 16) as u64
+        (logs + self.partitions.len() * 2 + self.consumers.len() * 8) as u64
     }
 
     fn view(&self, now: Instant) -> GroupView {

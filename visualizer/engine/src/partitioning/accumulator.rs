@@ -181,6 +181,13 @@ impl Accumulator {
         };
     }
 
+    /// The first partition from this one on whose oldest batch may leave.
+    pub(super) fn next_ready(&self, from: PartitionId, now: Instant) -> Option<PartitionId> {
+        let rest = self.ready_at.get(from.index()..)?;
+        let ready = rest.iter().position(|at| *at <= now)?;
+        i32::try_from(from.index() + ready).ok().map(PartitionId)
+    }
+
     /// Takes the partition's oldest batch if it may leave.
     pub(super) fn take_ready(&mut self, partition: PartitionId, now: Instant) -> Option<Batch> {
         if self.ready_at[partition.index()] > now {

@@ -83,7 +83,7 @@ impl World for PartitioningWorld {
 
     fn weight(&self) -> u64 {
         let keys: usize = self.producers.iter().map(Producer::weight).sum();
-        keys as u64 + self.topic.recent_records()
+        keys as u64 + self.topic.recent_records() / 8
     }
 
     fn check(&self, action: &Action) -> Result<(), ActionError> {
@@ -246,14 +246,14 @@ impl PartitioningWorld {
     /// One pass of Java's sender: true if batches left.
     fn sender_pass(&mut self, producer: usize, now: Instant, story: &mut Story<'_>) -> bool {
         self.producers[producer].observe_queues();
-        let mut left = false;
-        for partition in (0..self.topic.partitions()).map(PartitionId) {
+        let mut next = PartitionId(0);
+        while let Some(partition) = self.producers[producer].next_ready(next, now) {
             if let Some(batch) = self.producers[producer].take_ready(partition, now) {
                 self.append(producer, partition, batch, now, story);
-                left = true;
             }
+            next = PartitionId(partition.0 + 1);
         }
-        left
+        next > PartitionId(0)
     }
 
     /// The partition's leader writes a batch.

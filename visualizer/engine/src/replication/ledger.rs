@@ -59,7 +59,7 @@ impl Ledger {
         self.records.len()
     }
 
-    /// About how many things a copy of it holds.
+    /// About how long copying it takes: see [`crate::run::World::weight`].
     pub(super) fn weight(&self) -> usize {
         self.records.weight()
     }

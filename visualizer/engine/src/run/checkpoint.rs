@@ -9,8 +9,8 @@ const MOST: usize = 64;
 /// Fewest commands between two checkpoints: a millisecond to replay.
 const MIN_DISTANCE: u64 = 4_096;
 
-/// Fewest commands for each thing that a copy holds, so that copies cost a small part of what running costs.
-const COMMANDS_PER_THING: u64 = 4;
+/// Running costs at least so many times what copies cost.
+const RUNS_PER_COPY: u64 = 8;
 
 /// A copy of the world and of what is planned in it.
 #[derive(Clone, Debug)]
@@ -66,7 +66,7 @@ impl<W: World> Checkpoints<W> {
     /// Plans the next one: the heavier the last, the later.
     fn plan(&mut self) {
         if let Some(last) = self.kept.last() {
-            let cost = COMMANDS_PER_THING * last.world.weight();
+            let cost = RUNS_PER_COPY * last.world.weight();
             self.due = last.done + self.distance.max(cost);
         }
     }

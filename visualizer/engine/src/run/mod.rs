@@ -57,7 +57,7 @@ pub trait World: Clone {
         story: &mut Story<'_>,
     );
 
-    /// About how many things a copy of it holds.
+    /// About how long copying it takes, in commands that could be done meanwhile. One takes some 150 ns.
     fn weight(&self) -> u64;
 
     /// The state as drawings need it, at this instant. Its cost does not grow with the length of the run.

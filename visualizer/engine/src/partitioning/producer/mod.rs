@@ -142,6 +142,11 @@ impl Producer {
         self.batches.resize(PartitionId(partitions).index());
     }
 
+    /// The first partition from this one on whose oldest batch may leave.
+    pub(super) fn next_ready(&self, from: PartitionId, now: Instant) -> Option<PartitionId> {
+        self.batches.next_ready(from, now)
+    }
+
     /// Takes the partition's oldest batch, if it may leave.
     pub(super) fn take_ready(&mut self, partition: PartitionId, now: Instant) -> Option<Batch> {
         let batch = self.batches.take_ready(partition, now)?;
@@ -219,7 +224,7 @@ impl Producer {
         }
     }
 
-    /// About how many things a copy of what it remembers of keys holds.
+    /// About how long copying what it remembers of keys takes: see [`crate::run::World::weight`].
     pub(super) fn weight(&self) -> usize {
         self.keys.weight()
     }
