@@ -24,7 +24,6 @@ use std::hint::black_box;
 /// How often each scenario is played.
 const TIMES: u32 = 3;
 
-#[cfg_attr(target_family = "wasm", wasm_bindgen::prelude::wasm_bindgen(start))]
 fn main() {
     let only = std::env::args().nth(1);
     for (label, scenario) in scenarios::all() {
