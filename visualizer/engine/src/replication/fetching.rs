@@ -79,8 +79,10 @@ impl World {
     /// A turn of the loop.
     pub(super) fn fetch(&mut self, follower: usize, leader: usize, now: &mut Now<'_, '_>) {
         let at = now.at();
-        let broker = &self.brokers[follower];
-        let mut asked = Vec::new();
+        let broker = &mut self.brokers[follower];
+        broker.fetchers[leader].stop();
+        let mut asked = std::mem::take(&mut broker.fetchers[leader].asked);
+        asked.clear();
         let mut wait = broker.slow_until - at;
         if broker.serving && wait.0 == 0 {
             for (partition, part) in self.partitions.iter().enumerate() {
@@ -108,9 +110,9 @@ impl World {
         }
         let latency = self.settings.latency;
         let fetcher = &mut self.brokers[follower].fetchers[leader];
-        fetcher.stop();
+        fetcher.asked = asked;
         let number = fetcher.number;
-        let (delay, command) = if asked.is_empty() {
+        let (delay, command) = if fetcher.asked.is_empty() {
             if wait.0 == 0 {
                 return;
             }
@@ -129,7 +131,6 @@ impl World {
             (latency, arrives)
         };
         fetcher.busy = true;
-        fetcher.asked = asked;
         now.after(delay, command);
     }
 
@@ -148,7 +149,7 @@ impl World {
             self.back_off(follower, leader, now);
             return;
         }
-        let asked = self.brokers[follower].fetchers[leader].asked.clone();
+        let asked = std::mem::take(&mut self.brokers[follower].fetchers[leader].asked);
         // Read first: the answer has the high watermark of before.
         let (answer, at_once) = self.read(leader, &asked);
         for (ask, answer) in asked.iter().zip(&answer) {
@@ -156,6 +157,7 @@ impl World {
                 self.note_progress(*ask, follower, leader, now);
             }
         }
+        self.brokers[follower].fetchers[leader].asked = asked;
         if at_once {
             self.answer_fetch(follower, leader, answer, now);
         } else {
