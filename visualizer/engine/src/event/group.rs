@@ -335,7 +335,7 @@ pub enum Request {
 }
 
 /// Why the coordinator refuses, under Kafka's names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum GroupError {
     /// Join again with the member id given here.

@@ -17,7 +17,7 @@ use std::sync::Arc;
 /// A new member that waits for its first generation is given this long (`group.new.member.join.timeout.ms`).
 const NEW_MEMBER: Duration = Duration(300_000_000);
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 #[allow(clippy::struct_excessive_bools)] // Independent facts about a member, not states of one machine.
 pub(super) struct Member {
     pub(super) number: MemberNumber,
@@ -39,7 +39,7 @@ pub(super) struct Member {
     expires: Instant,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 struct Pending {
     number: MemberNumber,
     id: MemberId,
@@ -47,7 +47,7 @@ struct Pending {
     expires: Instant,
 }
 
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Hash)]
 pub(super) struct ClassicCoordinator {
     pub(super) state: State,
     pub(super) generation: i32,

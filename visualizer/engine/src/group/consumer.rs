@@ -36,6 +36,13 @@ pub(super) enum Callback {
     },
 }
 
+impl Callback {
+    /// Whether it tells of partitions that are lost.
+    pub(super) const fn is_loss(&self) -> bool {
+        matches!(self, Self::Revoke { lost: true, .. })
+    }
+}
+
 /// What the application's thread is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Application {

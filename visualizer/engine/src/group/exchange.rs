@@ -1,5 +1,6 @@
 //! Between consumers and coordinator: requests leave, arrive, are answered; what the coordinator does becomes events.
 
+use super::consumer::Consumer;
 use super::coordinator::{Answer, Ask, Coordinator, Effect, Note, Slot, Timer};
 use super::modern::Catalogue;
 use super::network::{Content, Message};
@@ -8,6 +9,7 @@ use super::{GroupWorld, HoldingKind, Rule};
 use crate::assignor;
 use crate::event::{EventKind, GroupError, GroupEvent, Request, Target};
 use crate::ids::{EventId, Offset};
+use crate::time::Instant;
 
 impl GroupWorld {
     /// A request leaves a consumer.
@@ -406,8 +408,28 @@ impl GroupWorld {
         }
     }
 
+    /// What an application was just assigned, no other application owns in the group's present generation or epoch.
+    pub(super) fn watch_sharers(&mut self, consumer: usize, slots: &[Slot], now: Instant) {
+        let owns = |other: &Consumer, slot: &Slot| {
+            other.runs()
+                && other.member.is_some()
+                && other.owned.contains(slot)
+                && self
+                    .coordinator
+                    .refuses(other.member, other.generation)
+                    .is_none()
+        };
+        let shared = slots.iter().find(|slot| {
+            let mut others = self.consumers.iter().enumerate();
+            others.any(|(place, other)| place != consumer && owns(other, slot))
+        });
+        if let Some(slot) = shared {
+            self.breach(now, Rule::OneOwner, *slot);
+        }
+    }
+
     /// By the coordinator's books, nobody shares a partition.
-    fn watch_owners(&mut self, now: crate::time::Instant) {
+    fn watch_owners(&mut self, now: Instant) {
         let mut owner: Vec<bool> = vec![false; self.partitions.len()];
         let mut shared: Option<Slot> = None;
         for entry in self.coordinator.entries() {

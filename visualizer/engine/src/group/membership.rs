@@ -535,12 +535,10 @@ impl GroupWorld {
         let gained = without(target, &one.owned);
         let cause = one.joined_by;
         if !given.is_empty() {
-            one.acknowledge = true;
             // Told though there is nothing to gain yet; what there is to gain is looked at anew afterwards.
             one.assign_next = Some(Vec::new());
             self.revoke(consumer, given, false, false, cause, cx);
         } else if !gained.is_empty() {
-            one.acknowledge = true;
             let callback = Callback::Assign {
                 slots: gained,
                 cause,

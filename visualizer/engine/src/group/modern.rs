@@ -21,7 +21,7 @@ use std::sync::Arc;
 /// `group.consumer.assignment.interval.ms`, by default.
 const ASSIGNMENT_INTERVAL: Duration = Duration(1_000_000);
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub(super) struct Member {
     pub(super) number: MemberNumber,
     id: MemberId,
@@ -40,11 +40,11 @@ pub(super) struct Member {
     expires: Instant,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub(super) struct ModernCoordinator {
     pub(super) epoch: i32,
     pub(super) assignment_epoch: i32,
-    computed_at: Option<Instant>,
+    pub(super) computed_at: Option<Instant>,
     /// In the order of member ids.
     pub(super) members: Vec<Member>,
     numbers: MemberNumber,

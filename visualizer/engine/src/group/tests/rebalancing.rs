@@ -248,3 +248,29 @@ fn members_without_id_are_told_to_join_again() {
         .map(|event| event.at.as_millis());
     assert_eq!(assigned, Some(3_008));
 }
+
+/// A member that is thrown out while it is frozen, and a newcomer that dies while it joins: those that stay own everything.
+#[test]
+fn a_newcomer_that_dies_and_one_that_wakes_up_leave_no_hole() {
+    let run = run(
+        scenario(
+            "\"num.partitions\" = 3\n\"partition.assignment.strategy\" = \"cooperative-sticky\"\n\"session.timeout.ms\" = \"6s\"\n\"max.poll.interval.ms\" = \"10s\"\n\"simulation.latency\" = \"300ms\"",
+            "",
+            &[
+                ("3238ms", "join C3"),
+                ("6838ms", "join C4"),
+                ("16437ms", "pause C3 12s"),
+                ("19837ms", "join C2"),
+                ("24637ms", "terminate C2"),
+            ],
+        ),
+        590_000,
+    );
+    for event in run.events().iter().filter(|event| event.at.as_millis() > 16_000 && event.at.as_millis() < 80_000) {
+        if !matches!(&event.kind, EventKind::Group(GroupEvent::RequestSent{request: crate::event::Request::Heartbeat,..} | GroupEvent::RequestReceived{..})) {
+        eprintln!("{} {:?}", event.at.as_millis(), event.kind);
+        }
+    }
+    let owned: usize = owned(&run).iter().map(|(_, slots)| slots.len()).sum();
+    assert_eq!(owned, 3, "{}", owned_text(&run));
+}
