@@ -217,6 +217,10 @@ impl GroupWorld {
         if error == Some(GroupError::FencedInstanceId) {
             return self.fenced(consumer, cause, cx);
         }
+        if !self.consumers[consumer].owned.is_empty() {
+            // Under the cooperative protocol it joined with what it owns. It is no member any more: that is lost (KAFKA-12983).
+            return self.lose_all(consumer, Some(cause), cx);
+        }
         self.consumers[consumer].forget_membership();
         self.consumers[consumer].phase = Phase::Joining;
         let process = self.process_of(consumer);
