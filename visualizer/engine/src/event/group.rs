@@ -176,13 +176,6 @@ pub enum GroupEvent {
         /// What it must give up first.
         pending_revocation: Vec<TopicPartition>,
     },
-    /// A heartbeat that should have come has not.
-    HeartbeatMissed {
-        /// The consumer.
-        consumer: ActorName,
-        /// When the last one came.
-        last: Instant,
-    },
     /// The coordinator has not heard of a member for its session timeout: it expels it.
     SessionExpired {
         /// The consumer.

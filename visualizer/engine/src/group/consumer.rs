@@ -133,6 +133,8 @@ pub(super) struct Consumer {
     pub(super) next_heartbeat: Instant,
     pub(super) answered_at: Instant,
     pub(super) heard_by: Option<EventId>,
+    /// What told that it is no member any more.
+    pub(super) expelled_by: Option<EventId>,
     pub(super) joined_by: Option<EventId>,
 
     /// In the order of slots.
@@ -186,6 +188,7 @@ impl Consumer {
             next_heartbeat: Instant::ZERO,
             answered_at: Instant::ZERO,
             heard_by: None,
+            expelled_by: None,
             joined_by: None,
             readings: Vec::new(),
             fetched: VecDeque::new(),

@@ -163,7 +163,8 @@ impl GroupWorld {
             }
             Coordinator::Modern(modern) => modern.timer(timer, now, &mut effects),
         }
-        self.apply(effects, None, cx);
+        // What a timer brings about follows from the rebalance that is under way, unless it tells itself why.
+        self.apply(effects, self.rebalance_by, cx);
     }
 
     /// Tells what the coordinator did, and sends its answers. Each thing is caused by what it told before.
@@ -179,7 +180,12 @@ impl GroupWorld {
                 Effect::Timer(after, timer) => cx
                     .queue
                     .schedule(after, Command::Coordinator(TimerCommand(timer))),
-                Effect::Note(note) => last = self.note(note, last, cx),
+                Effect::Note(note) => {
+                    // A heartbeat only lets a member hear of a target that was there before.
+                    let only_hears = last == cause && matches!(note, Note::Reconciled { .. });
+                    let known = self.target_by.filter(|_| only_hears);
+                    last = self.note(note, known.or(last), cx);
+                }
                 Effect::Reply {
                     consumer,
                     request,
@@ -187,11 +193,6 @@ impl GroupWorld {
                     error,
                     answer,
                 } => {
-                    // A member that is asked to join again is so because of the rebalance, not because it asked.
-                    let cause = match error {
-                        Some(GroupError::RebalanceInProgress) => self.prepared.or(last),
-                        _ => last,
-                    };
                     let message = Message {
                         consumer,
                         incarnation: self.consumers[consumer].incarnation,
@@ -201,11 +202,22 @@ impl GroupWorld {
                         reason: None,
                         from: cx.now(),
                         to: cx.now(),
-                        cause,
+                        cause: self.reason(consumer, error).or(last),
                     };
                     self.answer(message, cx);
                 }
             }
+        }
+    }
+
+    /// Why the coordinator refuses, if something before the request explains it.
+    fn reason(&self, consumer: usize, error: Option<GroupError>) -> Option<EventId> {
+        match error? {
+            GroupError::RebalanceInProgress | GroupError::IllegalGeneration => self.rebalance_by,
+            GroupError::UnknownMemberId | GroupError::FencedMemberEpoch => {
+                self.consumers[consumer].expelled_by
+            }
+            _ => None,
         }
     }
 
@@ -282,10 +294,12 @@ impl GroupWorld {
                 let kind = EventKind::MemberJoined { group, member };
                 return Some(cx.story.tell(cause, kind));
             }
-            Note::MemberLeft(_, member) => {
+            Note::MemberLeft(consumer, member) => {
                 let group = self.group.clone();
                 let kind = EventKind::MemberLeft { group, member };
-                return Some(cx.story.tell(cause, kind));
+                let left = Some(cx.story.tell(cause, kind));
+                self.consumers[consumer].expelled_by = left;
+                return left;
             }
             Note::Prepared {
                 generation,
@@ -353,7 +367,7 @@ impl GroupWorld {
                 },
             ),
             Note::Target(epoch, targets) => (
-                cause,
+                self.rebalance_by.or(cause),
                 GroupEvent::TargetComputed {
                     epoch,
                     by: None,
@@ -384,10 +398,17 @@ impl GroupWorld {
                 },
             ),
         };
-        let prepared = matches!(event, GroupEvent::RebalancePrepared { .. });
+        let begins = matches!(
+            event,
+            GroupEvent::RebalancePrepared { .. } | GroupEvent::GroupEpochBumped { .. }
+        );
+        let target = matches!(event, GroupEvent::TargetComputed { .. });
         let told = Some(cx.tell(cause, event));
-        if prepared {
-            self.prepared = told;
+        if begins {
+            self.rebalance_by = told;
+        }
+        if target {
+            self.target_by = told;
         }
         told
     }

@@ -98,11 +98,13 @@ pub struct GroupWorld {
     pub(super) places: Vec<assignor::TopicPartition>,
     pub(super) consumers: Vec<Consumer>,
     pub(super) coordinator: Coordinator,
-    /// What the members are told of when they are asked to join again.
-    pub(super) prepared: Option<EventId>,
     pub(super) network: Network,
     /// Records that have not yet had the time to reach a consumer.
     arrivals: VecDeque<(Instant, Slot)>,
+    /// What last told that a rebalance begins, or that the group's epoch grew.
+    pub(super) rebalance_by: Option<EventId>,
+    /// What last told the target (KIP-848).
+    pub(super) target_by: Option<EventId>,
     series: Vec<Arc<Series>>,
     key_book: Arc<KeyBook>,
     /// The keys seen, in the order in which they were.
@@ -126,7 +128,6 @@ impl World for GroupWorld {
             config: scenario.config.clone(),
             coordinator: Coordinator::new(settings.protocol),
             settings,
-            prepared: None,
             group: GroupId::from("groupe"),
             topics: Vec::new(),
             counts: Vec::new(),
@@ -136,6 +137,8 @@ impl World for GroupWorld {
             consumers: Vec::new(),
             network: Network::default(),
             arrivals: VecDeque::new(),
+            rebalance_by: None,
+            target_by: None,
             series: Vec::new(),
             key_book: Arc::default(),
             keys: SharedList::default(),
