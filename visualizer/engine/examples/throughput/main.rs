@@ -27,7 +27,10 @@ const TIMES: u32 = 3;
 fn main() {
     let only = std::env::args().nth(1);
     for (label, scenario) in scenarios::all() {
-        if only.as_ref().is_some_and(|part| !label.contains(part.as_str())) {
+        if only
+            .as_ref()
+            .is_some_and(|part| !label.contains(part.as_str()))
+        {
             continue;
         }
         match scenario.kind {

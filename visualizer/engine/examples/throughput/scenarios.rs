@@ -42,7 +42,10 @@ pub(crate) fn all() -> Vec<(String, Scenario)> {
         let label = format!("partitionnement, {partitioner}, {kind}");
         all.push((label, partitioning(partitioner, keys)));
     }
-    all.push(("réplication, acks=all, un broker tombe".into(), replication()));
+    all.push((
+        "réplication, acks=all, un broker tombe".into(),
+        replication(),
+    ));
     all.push(("architecture, un service tombe".into(), architecture()));
     all
 }
@@ -51,7 +54,10 @@ pub(crate) fn all() -> Vec<(String, Scenario)> {
 fn group(consumers: u32, partitions: &str, settings: &[Setting<'_>]) -> Scenario {
     let mut scenario = scenario(Kind::Rebalancing, settings);
     set(&mut scenario, &[(Property::NumPartitions, partitions)]);
-    set(&mut scenario, &[(Property::SimulationProcessingTime, "5ms")]);
+    set(
+        &mut scenario,
+        &[(Property::SimulationProcessingTime, "5ms")],
+    );
     for consumer in 1..=consumers {
         step(&mut scenario, 0, &format!("join C{consumer}"));
     }

@@ -1,7 +1,7 @@
 //! A consumer group: its coordinator, its consumers, what they process and what they commit.
 //!
 //! 1. The [coordinator](`Protocol`) is a pure state machine, one per protocol, after Kafka 4.3's own (`classic`, `modern`).
-//! 2. A consumer is two threads, as in librdkafka: a background one that joins, heartbeats and commits (`membership`,
+//! 2. A consumer is two threads, as in librdkafka: a background one that joins, heartbeats and commits (`membership`, `joining`, `reconciling`,
 //!    `commits`), and the application's, which gets records and callbacks from `Consume()` (`application`). Java's client
 //!    joins and commits inside `poll()`.
 //! 3. They exchange messages that take one hop each (`network`, `exchange`).
@@ -24,6 +24,7 @@ mod consumer;
 mod coordinator;
 mod exchange;
 mod history;
+mod joining;
 mod lifecycle;
 mod log;
 mod membership;
@@ -31,6 +32,7 @@ mod modern;
 mod network;
 mod observe;
 mod query;
+mod reconciling;
 mod settings;
 mod view;
 mod world;

@@ -386,8 +386,7 @@ impl GroupWorld {
         let topic = record as usize % self.topics.len();
         let count = self.counts[topic];
         let partition = series.produce.partition.unwrap_or_else(|| {
-            key
-                .and_then(|key| self.settings.partitioner.keyed(key.as_bytes(), count))
+            key.and_then(|key| self.settings.partitioner.keyed(key.as_bytes(), count))
                 .map_or_else(
                     || PartitionId((sticky % count.cast_unsigned()).cast_signed()),
                     |(partition, _)| partition,

@@ -26,6 +26,8 @@ pub enum Rule {
     /// An idempotent producer writes no record twice, as long as no delivery report gave one up: then its sequence numbers
     /// begin anew, and what was on its way may be written again.
     NoDuplicates,
+    /// Under the same condition, a partition holds its records in the order in which they were sent: those of a key too.
+    OrderPerKey,
     /// The consumer has read only what was committed.
     OnlyCommittedRead,
     /// Every record is in exactly one of the counters.
@@ -54,6 +56,9 @@ impl fmt::Display for Rule {
             Self::NoDuplicates => {
                 "un producer idempotent qui n’a rien abandonné n’écrit aucun message deux fois"
             },
+            Self::OrderPerKey => {
+                "un producer idempotent qui n’a rien abandonné garde l’ordre des messages d’une clé"
+            }
             Self::OnlyCommittedRead => "le consumer ne lit que ce qui est validé",
             Self::EveryRecordCounted => "chaque message est compté une fois et une seule",
         })
@@ -106,6 +111,8 @@ impl Monitor {
             Rule::AcknowledgedKept,
         )?;
         hold(!idempotent || counters.duplicates == 0, Rule::NoDuplicates)?;
+        let mut partitions = world.partitions.iter();
+        hold(!idempotent || partitions.all(in_order), Rule::OrderPerKey)?;
         let read = self.partitions.iter().zip(&world.consumer);
         for (history, position) in read {
             hold(
@@ -182,6 +189,12 @@ fn logs_match(partition: &Partition) -> Result<(), Rule> {
         }
     }
     Ok(())
+}
+
+/// Records are numbered as they are sent.
+fn in_order(partition: &Partition) -> bool {
+    let log = partition.counting_log();
+    log.iter().map(|entry| entry.record).is_sorted()
 }
 
 fn hold(condition: bool, rule: Rule) -> Result<(), Rule> {
