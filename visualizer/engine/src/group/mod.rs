@@ -1,9 +1,9 @@
 //! A consumer group: its coordinator, its consumers, what they process and what they commit.
 //!
 //! 1. The [coordinator](`Protocol`) is a pure state machine, one per protocol, after Kafka 4.3's own (`classic`, `modern`).
-//! 2. A consumer is two threads, as in librdkafka: a background one that joins, heartbeats and commits (`membership`, `joining`, `reconciling`,
-//!    `commits`), and the application's, which gets records and callbacks from `Consume()` (`application`). Java's client
-//!    joins and commits inside `poll()`.
+//! 2. A consumer is two threads, as in librdkafka: a background one that joins, heartbeats and commits (`membership`,
+//!    `joining`, `reconciling`, `commits`), and the application's, which gets records and callbacks from `Consume()`
+//!    (`application`). Java's client joins and commits inside `poll()`.
 //! 3. They exchange messages that take one hop each (`network`, `exchange`).
 //! 4. Each record ends in exactly one count: once, replayed, lost, skipped, in flight, or waiting (`log`); each partition has
 //!    a history of who held it and how (`history`).

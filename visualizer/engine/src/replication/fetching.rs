@@ -327,6 +327,7 @@ impl World {
         let cause = part.replicas[from].event.or(part.event);
         let changed = part.event;
         let committed = part.replicas[from].committed.or(part.event);
+        let counts = part.authority == follower;
         let replica = &mut part.replicas[follower];
         let Role::Follower {
             leader,
@@ -346,6 +347,11 @@ impl World {
             Content::Diverging(epoch, end) => {
                 let removed = replica.log.truncate_to_divergence(epoch, end);
                 let removed: Vec<usize> = removed.iter().map(|entry| entry.record).collect();
+                if counts {
+                    for record in &removed {
+                        self.ledger.change(*record, |record| record.kept -= 1);
+                    }
+                }
                 if !removed.is_empty() {
                     let event = ReplicationEvent::LogTruncated {
                         partition,
@@ -360,6 +366,10 @@ impl World {
                 let from = replica.log.end();
                 for entry in &entries {
                     replica.log.append(*entry);
+                    // The controller may have chosen it as leader while the answer was on its way.
+                    if counts {
+                        self.ledger.change(entry.record, |record| record.kept += 1);
+                    }
                 }
                 let end = replica.log.end();
                 if end > from {
