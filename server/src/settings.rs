@@ -153,7 +153,7 @@ fn is_server(server: &str) -> bool {
 
 fn topic(text: String) -> Result<TopicName, StartError> {
     if is_topic_name(&text) {
-        Ok(TopicName(text))
+        Ok(TopicName::from(text))
     } else {
         Err(StartError::BadTopic { text })
     }

@@ -81,7 +81,7 @@ impl Model {
                 *partition,
                 RecentRecord {
                     offset: *offset,
-                    key: key.clone(),
+                    key: key.as_deref().map(str::to_owned),
                     size_bytes: *size_bytes,
                 },
             ),
@@ -243,7 +243,7 @@ mod tests {
             topic: "orders.created".into(),
             partition: PartitionId(0),
             offset: Offset(offset),
-            key: Some("customer-A".to_owned()),
+            key: Some("customer-A".into()),
             size_bytes: 10,
             record: None,
         }

@@ -137,7 +137,7 @@ impl TopicLog {
             topic: self.topic.clone(),
             partition: PartitionId(record.partition),
             offset: Offset(record.offset),
-            key: record.key,
+            key: record.key.map(Into::into),
             size_bytes: record.size_bytes,
             record: None,
         }

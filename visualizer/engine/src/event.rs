@@ -7,7 +7,7 @@ mod architecture;
 mod group;
 mod replication;
 
-pub use architecture::{ArchitectureEvent, CallFailure, Lane, Refusal, ServiceName};
+pub use architecture::{ArchitectureEvent, CallFailure, Lane, Refusal};
 pub use group::{
     CommitReason, GroupError, GroupEvent, GroupState, MemberState, PositionSource, RebalanceReason,
     Request, Target,
@@ -15,7 +15,7 @@ pub use group::{
 pub use replication::{Election, ProduceError, ReplicationEvent, ShrinkReason};
 
 use crate::ids::{
-    EventId, GroupId, MemberId, Offset, PartitionId, ProducerId, RecordId, TopicName,
+    EventId, GroupId, MemberId, Offset, PartitionId, ProducerId, RecordId, RecordKey, TopicName,
 };
 use crate::time::Instant;
 use serde::{Deserialize, Serialize};
@@ -72,7 +72,7 @@ pub enum EventKind {
         /// The topic it is for.
         topic: TopicName,
         /// Its key, `None` for a null key.
-        key: Option<String>,
+        key: Option<RecordKey>,
     },
     /// The producer's partitioner chose.
     PartitionChosen {
@@ -93,8 +93,8 @@ pub enum EventKind {
         partition: PartitionId,
         /// The record's offset there.
         offset: Offset,
-        /// Its key as text (lossy for bytes that are not UTF-8), `None` for a null key.
-        key: Option<String>,
+        /// Its key, `None` for a null key.
+        key: Option<RecordKey>,
         /// Size of key and value, in bytes.
         size_bytes: u32,
         /// The simulator's number for it, `None` on a real cluster.

@@ -1,7 +1,9 @@
 //! Typed identifiers: a partition is not an offset, and a group is not a member.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
 
 /// Number of an event in one run, from 0, without gaps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -48,12 +50,13 @@ pub struct BrokerId(pub i32);
 macro_rules! name_type {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-        #[serde(transparent)]
-        pub struct $name(pub String);
+        ///
+        /// Copying it copies no text.
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $name(Arc<str>);
 
         impl $name {
-            /// The name as text.
+            /// It as text.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -61,13 +64,39 @@ macro_rules! name_type {
 
         impl From<&str> for $name {
             fn from(name: &str) -> Self {
-                Self(name.to_owned())
+                Self(Arc::from(name))
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(name: String) -> Self {
+                Self(Arc::from(name))
+            }
+        }
+
+        impl Deref for $name {
+            type Target = str;
+
+            fn deref(&self) -> &str {
+                &self.0
             }
         }
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&self.0)
+                f.pad(&self.0)
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(&self.0)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                String::deserialize(deserializer).map(Self::from)
             }
         }
     };
@@ -92,6 +121,30 @@ name_type! {
 name_type! {
     /// Name of a producer in a scenario, or `client.id` of a real one.
     ProducerId
+}
+name_type! {
+    /// Key of a record as text, lossy for bytes that are not UTF-8.
+    RecordKey
+}
+name_type! {
+    /// Name of a service, `ShippingService`.
+    ServiceName
+}
+
+impl From<&Arc<str>> for RecordKey {
+    fn from(key: &Arc<str>) -> Self {
+        Self(Arc::clone(key))
+    }
+}
+
+impl ServiceName {
+    /// The name without what all services' names end with: `Shipping`.
+    pub fn short(&self) -> &str {
+        self.0
+            .strip_suffix("Service")
+            .filter(|short| !short.is_empty())
+            .unwrap_or(&self.0)
+    }
 }
 
 impl PartitionId {

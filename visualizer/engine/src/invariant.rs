@@ -5,7 +5,7 @@
 
 use crate::event::PartitionReason;
 use crate::event::{Event, EventKind};
-use crate::ids::{EventId, Offset, PartitionId, ProducerId, RecordId, TopicName};
+use crate::ids::{EventId, Offset, PartitionId, ProducerId, RecordId, RecordKey, TopicName};
 use crate::time::Instant;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -59,7 +59,7 @@ impl fmt::Display for Rule {
 #[derive(Clone, Debug)]
 struct Record {
     producer: ProducerId,
-    key: Option<String>,
+    key: Option<RecordKey>,
     partition: Option<PartitionId>,
     appended: bool,
 }
@@ -72,9 +72,9 @@ pub struct Checker {
     topics: BTreeMap<TopicName, Vec<Offset>>,
     records: BTreeMap<RecordId, Record>,
     /// Where each producer's keys go since the topic last grew.
-    hashed: BTreeMap<(ProducerId, String), PartitionId>,
+    hashed: BTreeMap<(ProducerId, RecordKey), PartitionId>,
     /// The last record appended, by producer, key and partition.
-    last: BTreeMap<(ProducerId, String, PartitionId), RecordId>,
+    last: BTreeMap<(ProducerId, RecordKey, PartitionId), RecordId>,
     waiting: u64,
 }
 
@@ -161,7 +161,7 @@ impl Checker {
         &mut self,
         producer: &ProducerId,
         record: RecordId,
-        key: Option<&String>,
+        key: Option<&RecordKey>,
     ) -> Result<(), Rule> {
         let sent = Record {
             producer: producer.clone(),

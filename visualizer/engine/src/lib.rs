@@ -43,6 +43,7 @@ mod rng;
 pub mod run;
 pub mod scenario;
 pub mod share;
+mod shared_list;
 #[cfg(test)]
 mod testing;
 pub mod text;

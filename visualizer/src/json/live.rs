@@ -132,7 +132,7 @@ fn kind(json: &Json) -> Option<EventKind> {
             topic: topic_of(it)?,
             partition: number(it)?,
             offset: offset(it, "offset")?,
-            key: key(it),
+            key: key(it).map(Into::into),
             size_bytes: it.get("size_bytes")?.small()?,
             record: None,
         },

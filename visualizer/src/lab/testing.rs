@@ -53,8 +53,8 @@ impl World for Ticks {
 
 fn member(name: &str) -> EventKind {
     EventKind::MemberJoined {
-        group: GroupId("g".to_owned()),
-        member: MemberId(name.to_owned()),
+        group: GroupId::from("g"),
+        member: MemberId::from(name),
     }
 }
 

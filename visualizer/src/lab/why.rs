@@ -83,8 +83,8 @@ mod tests {
                 at: Instant::from_millis(id),
                 cause: id.checked_sub(1).map(EventId),
                 kind: EventKind::MemberJoined {
-                    group: GroupId("g".to_owned()),
-                    member: MemberId(id.to_string()),
+                    group: GroupId::from("g"),
+                    member: MemberId::from(id.to_string()),
                 },
             })
             .collect()

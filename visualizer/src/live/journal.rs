@@ -197,7 +197,7 @@ mod tests {
             topic: topic.into(),
             partition: PartitionId(2),
             offset: Offset(7),
-            key: key.map(str::to_owned),
+            key: key.map(Into::into),
             size_bytes: 1,
             record: None,
         };

@@ -137,7 +137,7 @@ impl Model {
             } => {
                 let record = RecentRecord {
                     offset: *offset,
-                    key: key.clone(),
+                    key: key.as_deref().map(str::to_owned),
                     size_bytes: *size_bytes,
                 };
                 self.appended(topic, *partition, record);

@@ -262,7 +262,7 @@ impl Model {
             .producers()
             .into_iter()
             .nth(index)
-            .map_or_else(String::new, |id| id.0)
+            .map_or_else(String::new, |id| id.to_string())
     }
 
     pub(super) fn left_partitioner(&self) -> Partitioner {

@@ -39,8 +39,7 @@ pub(super) fn family(event: &Event) -> usize {
             | E::ConsumerResumed { .. }
             | E::ConsumerFenced { .. }
             | E::SettingChanged { .. } => 0,
-            E::HeartbeatMissed { .. }
-            | E::SessionExpired { .. }
+            E::SessionExpired { .. }
             | E::RebalanceTimedOut { .. }
             | E::MaxPollExceeded { .. }
             | E::ConnectionLost { .. } => 1,

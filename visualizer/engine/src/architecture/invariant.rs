@@ -2,7 +2,8 @@
 //! Held against random runs by tests, and against real ones in the page.
 
 use super::view::{LaneView, View, WorkView};
-use crate::event::{Lane, ServiceName};
+use crate::event::Lane;
+use crate::ids::ServiceName;
 use std::fmt;
 
 /// An account that does not balance.

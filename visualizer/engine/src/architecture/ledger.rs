@@ -3,6 +3,7 @@
 
 use crate::event::{Lane, Refusal};
 use crate::ids::EventId;
+use crate::shared_list::SharedList;
 use crate::time::{Duration, Instant};
 use std::collections::BTreeMap;
 
@@ -16,7 +17,7 @@ const REFUSED: u16 = 1 << MAX_SERVICES;
 #[derive(Clone, Debug)]
 pub(super) struct Ledger {
     /// When each order came, and the event that told it.
-    received: Vec<(Instant, EventId)>,
+    received: SharedList<(Instant, EventId)>,
     lanes: [Book; 3],
 }
 
@@ -32,7 +33,7 @@ pub(super) struct Book {
     /// By service.
     pub(super) tallies: Vec<Tally>,
     /// By order: the services that did their part, and whether the customer got an error.
-    orders: Vec<u16>,
+    orders: SharedList<u16>,
 }
 
 /// What a service did in one architecture.
@@ -60,7 +61,7 @@ impl Ledger {
             ..Book::default()
         };
         Self {
-            received: Vec::new(),
+            received: SharedList::default(),
             lanes: [book.clone(), book.clone(), book],
         }
     }
@@ -78,6 +79,15 @@ impl Ledger {
     /// How many orders came.
     pub(super) fn received(&self) -> usize {
         self.received.len()
+    }
+
+    /// About how long copying them takes: see [`crate::run::World::weight`].
+    pub(super) fn weight(&self) -> usize {
+        let books = self.lanes.iter();
+        let books: usize = books
+            .map(|book| book.orders.weight() + book.waits.len() / 8)
+            .sum();
+        self.received.weight() + books
     }
 
     /// When an order came, and the event that told it.

@@ -13,8 +13,9 @@ use super::Command;
 use super::context::{Context, Work, record, small};
 use super::service::Health;
 use crate::event::{ArchitectureEvent, EventKind, Lane};
-use crate::ids::{EventId, GroupId, Offset, PartitionId, TopicName};
+use crate::ids::{EventId, GroupId, Offset, PartitionId, RecordKey, TopicName};
 use crate::rng::Rng;
+use crate::shared_list::SharedList;
 use crate::time::{Duration, Instant};
 use std::sync::Arc;
 
@@ -25,7 +26,7 @@ const LANE: Lane = Lane::Log;
 pub(super) struct Log {
     topic: TopicName,
     /// The records of each partition: the order, and the event of its append.
-    pub(super) partitions: Vec<Vec<(u32, EventId)>>,
+    pub(super) partitions: Vec<SharedList<(u32, EventId)>>,
     /// One per service.
     pub(super) groups: Vec<Group>,
     /// Number of the next piece of work.
@@ -82,7 +83,7 @@ impl Log {
     pub(super) fn new(topic: &TopicName, context: &Context<'_, '_>, cause: EventId) -> Self {
         let mut log = Self {
             topic: topic.clone(),
-            partitions: vec![Vec::new(); context.settings.partitions],
+            partitions: vec![SharedList::default(); context.settings.partitions],
             groups: Vec::new(),
             next: 0,
             rng: Rng::new(context.settings.seed, u64::MAX),
@@ -121,7 +122,7 @@ impl Log {
             topic: self.topic.clone(),
             partition: PartitionId(i32::try_from(partition).unwrap_or(i32::MAX)),
             offset: Offset(i64::try_from(offset).unwrap_or(i64::MAX)),
-            key: key.map(|key| key.to_string()),
+            key: key.as_ref().map(RecordKey::from),
             size_bytes: 0,
             record: Some(record(order)),
         };
@@ -352,6 +353,12 @@ impl Log {
         }
     }
 
+    /// About how long copying it takes: see [`crate::run::World::weight`].
+    pub(super) fn weight(&self) -> usize {
+        let logs: usize = self.partitions.iter().map(SharedList::weight).sum();
+        logs + self.groups.len()
+    }
+
     fn end_of(&self, partition: usize) -> u32 {
         u32::try_from(self.partitions[partition].len()).unwrap_or(u32::MAX)
     }
@@ -361,8 +368,9 @@ impl Log {
         let group = &mut self.groups[service];
         let from = group.cursors[partition].position;
         let undone = |from: u32, to: u32| {
-            self.partitions[partition][from as usize..to as usize]
-                .iter()
+            self.partitions[partition]
+                .iter_from(from as usize)
+                .take((to - from) as usize)
                 .filter(|(order, _)| !context.ledger.has_done(LANE, *order, service))
                 .count() as u64
         };

@@ -61,6 +61,12 @@ impl ServiceQueue {
 }
 
 impl MessageQueue {
+    /// About how long copying it takes: see [`crate::run::World::weight`].
+    pub(super) fn weight(&self) -> usize {
+        let messages = |queue: &ServiceQueue| queue.ready.len() + queue.dead.len();
+        self.queues.len() + self.queues.iter().map(messages).sum::<usize>() / 64
+    }
+
     pub(super) fn new(services: usize) -> Self {
         Self {
             queues: vec![ServiceQueue::default(); services],

@@ -32,8 +32,9 @@ pub use invariant::{Breach, breaches};
 pub use service::Health;
 pub use step::ORDER_SERVICE;
 
-use crate::event::{ArchitectureEvent, EventKind, Lane, Refusal, ServiceName};
-use crate::partitioning::Series;
+use crate::event::{ArchitectureEvent, EventKind, Lane, Refusal};
+use crate::ids::{RecordKey, ServiceName};
+use crate::partitioning::{KeyBook, Series};
 use crate::run::{self, CommandQueue, Story};
 use crate::scenario::{Action, ActionError, Produce, SERVICES, Scenario};
 use crate::time::Instant;
@@ -183,7 +184,7 @@ impl run::World for World {
                 series,
                 index,
             } => {
-                let key = self.series[series as usize].key(index);
+                let key = self.series[series as usize].key(index).cloned();
                 queue.publish(order, context);
                 log.append(order, key, context);
             }
@@ -218,7 +219,7 @@ impl run::World for World {
     }
 
     fn weight(&self) -> u64 {
-        self.shop.ledger.received() as u64
+        (self.shop.ledger.weight() + self.log.weight() + self.queue.weight()) as u64
     }
 
     fn view(&self, now: Instant) -> View {
@@ -255,7 +256,8 @@ impl World {
         story: &mut Story<'_>,
     ) {
         self.planned += u64::from(produce.count);
-        self.series.push(Arc::new(Series::new(produce.clone())));
+        let series = Series::new(produce.clone(), &mut KeyBook::default());
+        self.series.push(Arc::new(series));
         let series = u32::try_from(self.series.len() - 1).unwrap_or(u32::MAX);
         self.send(series, 0, queue, story);
     }
@@ -287,14 +289,14 @@ impl World {
         &mut self,
         series: u32,
         index: u32,
-        customer: Option<Arc<str>>,
+        customer: Option<&Arc<str>>,
         queue: &mut CommandQueue<Command>,
         story: &mut Story<'_>,
     ) {
         let order = u32::try_from(self.shop.ledger.received()).unwrap_or(u32::MAX);
         let received = ArchitectureEvent::OrderReceived {
             order: record(order),
-            customer: customer.map(|customer| customer.to_string()),
+            customer: customer.map(RecordKey::from),
         };
         let event = story.tell(None, EventKind::Architecture(received));
         self.shop.ledger.receive(queue.now(), event);

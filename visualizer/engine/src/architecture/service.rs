@@ -1,6 +1,6 @@
 //! A service of the shop: the same one in the three architectures.
 
-use crate::event::ServiceName;
+use crate::ids::ServiceName;
 use crate::rng::Rng;
 use crate::time::Duration;
 

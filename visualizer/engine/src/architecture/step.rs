@@ -3,8 +3,8 @@
 use super::ledger::MAX_SERVICES;
 use super::service::{Health, Service};
 use super::{Command, World};
-use crate::event::{ArchitectureEvent, EventKind, Lane, ServiceName};
-use crate::ids::{ActorName, EventId};
+use crate::event::{ArchitectureEvent, EventKind, Lane};
+use crate::ids::{ActorName, EventId, ServiceName};
 use crate::run::{CommandQueue, Story};
 use crate::scenario::{ActionError, SERVICES, Step};
 use crate::time::Duration;

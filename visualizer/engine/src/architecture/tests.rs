@@ -379,7 +379,8 @@ proptest! {
             run.run_until(Instant::from_millis(ms));
             prop_assert_eq!(faults(&run), Vec::<String>::new(), "at {} ms", ms);
         }
-        run.run_until(run.end());
+        // Long enough for 200 orders at 3 s each, and some replays of them.
+        run.run_until(Instant::from_millis(4 * 3_600_000));
         prop_assert_eq!(faults(&run), Vec::<String>::new());
         let view = run.view();
         prop_assert_eq!(view.lanes[0].in_progress, 0);

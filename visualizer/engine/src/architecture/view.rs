@@ -2,7 +2,8 @@
 
 use super::ledger::Tally;
 use super::service::Health;
-use crate::event::{Lane, ServiceName};
+use crate::event::Lane;
+use crate::ids::ServiceName;
 use crate::time::{Duration, Instant};
 
 /// The state at one instant.

@@ -3,11 +3,9 @@
 //! Orders are numbered by [`RecordId`], the same number in the three; on the log, that is also the record's number in
 //! [`super::EventKind::RecordAppended`].
 
-use crate::ids::RecordId;
+use crate::ids::{RecordId, RecordKey, ServiceName};
 use crate::time::Duration;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use std::fmt;
-use std::sync::Arc;
+use serde::{Deserialize, Serialize};
 
 /// One of the three ways to tell the services of an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -37,49 +35,6 @@ impl Lane {
     /// The one of this name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|lane| lane.name() == name)
-    }
-}
-
-/// Name of a service, `ShippingService`. Copying it copies no text.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ServiceName(Arc<str>);
-
-impl ServiceName {
-    /// The name as text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// The name without what all services' names end with: `Shipping`.
-    pub fn short(&self) -> &str {
-        self.0
-            .strip_suffix("Service")
-            .filter(|short| !short.is_empty())
-            .unwrap_or(&self.0)
-    }
-}
-
-impl From<&str> for ServiceName {
-    fn from(name: &str) -> Self {
-        Self(Arc::from(name))
-    }
-}
-
-impl fmt::Display for ServiceName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl Serialize for ServiceName {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0)
-    }
-}
-
-impl<'de> Deserialize<'de> for ServiceName {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(|name| Self(Arc::from(name)))
     }
 }
 
@@ -117,7 +72,7 @@ pub enum ArchitectureEvent {
         order: RecordId,
         /// The customer: its key on the log; `None` if the orders have no key.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        customer: Option<String>,
+        customer: Option<RecordKey>,
     },
     /// REST: all places of the order service are taken; the customer waits for one.
     OrderWaits {

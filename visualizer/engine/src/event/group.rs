@@ -176,13 +176,6 @@ pub enum GroupEvent {
         /// What it must give up first.
         pending_revocation: Vec<TopicPartition>,
     },
-    /// A heartbeat that should have come has not.
-    HeartbeatMissed {
-        /// The consumer.
-        consumer: ActorName,
-        /// When the last one came.
-        last: Instant,
-    },
     /// The coordinator has not heard of a member for its session timeout: it expels it.
     SessionExpired {
         /// The consumer.
@@ -335,7 +328,7 @@ pub enum Request {
 }
 
 /// Why the coordinator refuses, under Kafka's names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum GroupError {
     /// Join again with the member id given here.

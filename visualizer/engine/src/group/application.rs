@@ -366,6 +366,8 @@ impl GroupWorld {
 
     /// A handler of the application runs, inside `Consume()`.
     fn call_back(&mut self, consumer: usize, callback: Callback, cx: &mut Context<'_, '_>) {
+        // Not before: a heartbeat that went meanwhile would say that it lacks what it is about to take.
+        self.consumers[consumer].acknowledge |= self.settings.modern() && !callback.is_loss();
         match callback {
             Callback::Assign { slots, cause } => self.assigned(consumer, slots, cause, cx),
             Callback::Revoke {
@@ -457,6 +459,7 @@ impl GroupWorld {
                 partitions,
             },
         );
+        self.watch_sharers(consumer, &slots, now);
         for slot in &slots {
             self.partitions[*slot]
                 .history

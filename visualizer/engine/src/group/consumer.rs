@@ -36,6 +36,13 @@ pub(super) enum Callback {
     },
 }
 
+impl Callback {
+    /// Whether it tells of partitions that are lost.
+    pub(super) const fn is_loss(&self) -> bool {
+        matches!(self, Self::Revoke { lost: true, .. })
+    }
+}
+
 /// What the application's thread is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Application {
@@ -126,6 +133,8 @@ pub(super) struct Consumer {
     pub(super) next_heartbeat: Instant,
     pub(super) answered_at: Instant,
     pub(super) heard_by: Option<EventId>,
+    /// What told that it is no member any more.
+    pub(super) expelled_by: Option<EventId>,
     pub(super) joined_by: Option<EventId>,
 
     /// In the order of slots.
@@ -179,6 +188,7 @@ impl Consumer {
             next_heartbeat: Instant::ZERO,
             answered_at: Instant::ZERO,
             heard_by: None,
+            expelled_by: None,
             joined_by: None,
             readings: Vec::new(),
             fetched: VecDeque::new(),

@@ -63,7 +63,7 @@ pub(super) enum Ask {
 }
 
 /// What an answer says besides its error.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub(super) enum Answer {
     Nothing,
     /// The member's number; it must join again with it (`MEMBER_ID_REQUIRED`), or it has joined.

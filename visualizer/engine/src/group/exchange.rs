@@ -1,5 +1,6 @@
 //! Between consumers and coordinator: requests leave, arrive, are answered; what the coordinator does becomes events.
 
+use super::consumer::Consumer;
 use super::coordinator::{Answer, Ask, Coordinator, Effect, Note, Slot, Timer};
 use super::modern::Catalogue;
 use super::network::{Content, Message};
@@ -8,6 +9,7 @@ use super::{GroupWorld, HoldingKind, Rule};
 use crate::assignor;
 use crate::event::{EventKind, GroupError, GroupEvent, Request, Target};
 use crate::ids::{EventId, Offset};
+use crate::time::Instant;
 
 impl GroupWorld {
     /// A request leaves a consumer.
@@ -120,8 +122,6 @@ impl GroupWorld {
                 classic.ask(consumer, ask, now, &self.settings, &mut effects);
             }
             Coordinator::Modern(modern) => {
-                let slots: Vec<assignor::TopicPartition> =
-                    self.partitions.iter().map(|one| one.at).collect();
                 let topics: Vec<assignor::Topic<'_>> = self
                     .topics
                     .iter()
@@ -132,7 +132,7 @@ impl GroupWorld {
                     })
                     .collect();
                 let catalogue = Catalogue {
-                    slots: &slots,
+                    slots: &self.places,
                     topics: &topics,
                 };
                 modern.ask(
@@ -144,8 +144,14 @@ impl GroupWorld {
                 );
             }
         }
+        // Whoever gets or loses a partition is told of.
+        let changed = effects
+            .iter()
+            .any(|effect| matches!(effect, Effect::Note(_)));
         self.apply(effects, Some(cause), cx);
-        self.watch_owners(now);
+        if changed {
+            self.watch_owners(now);
+        }
     }
 
     pub(super) fn coordinator_timer(&mut self, timer: Timer, cx: &mut Context<'_, '_>) {
@@ -157,7 +163,8 @@ impl GroupWorld {
             }
             Coordinator::Modern(modern) => modern.timer(timer, now, &mut effects),
         }
-        self.apply(effects, None, cx);
+        // What a timer brings about follows from the rebalance that is under way, unless it tells itself why.
+        self.apply(effects, self.rebalance_by, cx);
     }
 
     /// Tells what the coordinator did, and sends its answers. Each thing is caused by what it told before.
@@ -173,7 +180,12 @@ impl GroupWorld {
                 Effect::Timer(after, timer) => cx
                     .queue
                     .schedule(after, Command::Coordinator(TimerCommand(timer))),
-                Effect::Note(note) => last = self.note(note, last, cx),
+                Effect::Note(note) => {
+                    // A heartbeat only lets a member hear of a target that was there before.
+                    let only_hears = last == cause && matches!(note, Note::Reconciled { .. });
+                    let known = self.target_by.filter(|_| only_hears);
+                    last = self.note(note, known.or(last), cx);
+                }
                 Effect::Reply {
                     consumer,
                     request,
@@ -181,11 +193,6 @@ impl GroupWorld {
                     error,
                     answer,
                 } => {
-                    // A member that is asked to join again is so because of the rebalance, not because it asked.
-                    let cause = match error {
-                        Some(GroupError::RebalanceInProgress) => self.prepared.or(last),
-                        _ => last,
-                    };
                     let message = Message {
                         consumer,
                         incarnation: self.consumers[consumer].incarnation,
@@ -195,11 +202,22 @@ impl GroupWorld {
                         reason: None,
                         from: cx.now(),
                         to: cx.now(),
-                        cause,
+                        cause: self.reason(consumer, error).or(last),
                     };
                     self.answer(message, cx);
                 }
             }
+        }
+    }
+
+    /// Why the coordinator refuses, if something before the request explains it.
+    fn reason(&self, consumer: usize, error: Option<GroupError>) -> Option<EventId> {
+        match error? {
+            GroupError::RebalanceInProgress | GroupError::IllegalGeneration => self.rebalance_by,
+            GroupError::UnknownMemberId | GroupError::FencedMemberEpoch => {
+                self.consumers[consumer].expelled_by
+            }
+            _ => None,
         }
     }
 
@@ -276,10 +294,12 @@ impl GroupWorld {
                 let kind = EventKind::MemberJoined { group, member };
                 return Some(cx.story.tell(cause, kind));
             }
-            Note::MemberLeft(_, member) => {
+            Note::MemberLeft(consumer, member) => {
                 let group = self.group.clone();
                 let kind = EventKind::MemberLeft { group, member };
-                return Some(cx.story.tell(cause, kind));
+                let left = Some(cx.story.tell(cause, kind));
+                self.consumers[consumer].expelled_by = left;
+                return left;
             }
             Note::Prepared {
                 generation,
@@ -347,7 +367,7 @@ impl GroupWorld {
                 },
             ),
             Note::Target(epoch, targets) => (
-                cause,
+                self.rebalance_by.or(cause),
                 GroupEvent::TargetComputed {
                     epoch,
                     by: None,
@@ -378,10 +398,17 @@ impl GroupWorld {
                 },
             ),
         };
-        let prepared = matches!(event, GroupEvent::RebalancePrepared { .. });
+        let begins = matches!(
+            event,
+            GroupEvent::RebalancePrepared { .. } | GroupEvent::GroupEpochBumped { .. }
+        );
+        let target = matches!(event, GroupEvent::TargetComputed { .. });
         let told = Some(cx.tell(cause, event));
-        if prepared {
-            self.prepared = told;
+        if begins {
+            self.rebalance_by = told;
+        }
+        if target {
+            self.target_by = told;
         }
         told
     }
@@ -402,8 +429,28 @@ impl GroupWorld {
         }
     }
 
+    /// What an application was just assigned, no other application owns in the group's present generation or epoch.
+    pub(super) fn watch_sharers(&mut self, consumer: usize, slots: &[Slot], now: Instant) {
+        let owns = |other: &Consumer, slot: &Slot| {
+            other.runs()
+                && other.member.is_some()
+                && other.owned.contains(slot)
+                && self
+                    .coordinator
+                    .refuses(other.member, other.generation)
+                    .is_none()
+        };
+        let shared = slots.iter().find(|slot| {
+            let mut others = self.consumers.iter().enumerate();
+            others.any(|(place, other)| place != consumer && owns(other, slot))
+        });
+        if let Some(slot) = shared {
+            self.breach(now, Rule::OneOwner, *slot);
+        }
+    }
+
     /// By the coordinator's books, nobody shares a partition.
-    fn watch_owners(&mut self, now: crate::time::Instant) {
+    fn watch_owners(&mut self, now: Instant) {
         let mut owner: Vec<bool> = vec![false; self.partitions.len()];
         let mut shared: Option<Slot> = None;
         for entry in self.coordinator.entries() {

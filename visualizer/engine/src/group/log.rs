@@ -5,8 +5,9 @@
 //! fate's count and putting it into the new one's, so they are exact at any instant.
 
 use super::{Counters, Fate, RecordView};
+use crate::shared_list::SharedList;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Record {
     /// Place of the key plus one, 0 for a null key.
     key: u32,
@@ -18,7 +19,7 @@ pub(super) struct Record {
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Log {
-    records: Vec<Record>,
+    records: SharedList<Record>,
     pub(super) committed: Option<u64>,
     /// Where the last `latest` reset put a reader while nothing was committed.
     reset: Option<u64>,
@@ -27,7 +28,32 @@ pub(super) struct Log {
     pub(super) counters: Counters,
 }
 
+/// What of a log decides on its records' fates.
+#[derive(Clone, Copy)]
+struct Horizon {
+    start: u64,
+    floor: u64,
+}
+
+impl Horizon {
+    fn fate(self, record: Record, offset: u64) -> Fate {
+        match (record.runs, record.held) {
+            (2.., _) => Fate::Replayed,
+            (1, _) => Fate::Once,
+            (0, 1..) => Fate::InFlight,
+            (0, 0) if offset < self.start => Fate::Skipped,
+            (0, 0) if offset < self.floor => Fate::Lost,
+            (0, 0) => Fate::Waiting,
+        }
+    }
+}
+
 impl Log {
+    /// About how long copying it takes: see [`crate::run::World::weight`].
+    pub(super) fn weight(&self) -> usize {
+        self.records.weight()
+    }
+
     pub(super) fn end(&self) -> u64 {
         self.records.len() as u64
     }
@@ -36,9 +62,7 @@ impl Log {
     pub(super) fn append(&mut self, key: Option<u32>) -> u64 {
         self.records.push(Record {
             key: key.map_or(0, |key| key + 1),
-            runs: 0,
-            deliveries: 0,
-            held: 0,
+            ..Record::default()
         });
         self.counters.waiting += 1;
         self.end() - 1
@@ -49,14 +73,10 @@ impl Log {
         self.committed.or(self.reset).unwrap_or(0)
     }
 
-    fn fate(&self, record: Record, offset: u64) -> Fate {
-        match (record.runs, record.held) {
-            (2.., _) => Fate::Replayed,
-            (1, _) => Fate::Once,
-            (0, 1..) => Fate::InFlight,
-            (0, 0) if offset < self.start => Fate::Skipped,
-            (0, 0) if offset < self.floor() => Fate::Lost,
-            (0, 0) => Fate::Waiting,
+    fn horizon(&self) -> Horizon {
+        Horizon {
+            start: self.start,
+            floor: self.floor(),
         }
     }
 
@@ -72,24 +92,23 @@ impl Log {
     }
 
     fn change(&mut self, offset: u64, how: impl FnOnce(&mut Record)) -> Record {
-        let index = index(offset);
-        let Some(mut record) = self.records.get(index).copied() else {
-            return Record {
-                key: 0,
-                runs: 0,
-                deliveries: 0,
-                held: 0,
-            };
+        let horizon = self.horizon();
+        let Some(record) = self.records.get_mut(index(offset)) else {
+            return Record::default();
         };
-        let before = self.fate(record, offset);
-        how(&mut record);
-        self.records[index] = record;
-        let after = self.fate(record, offset);
+        let before = horizon.fate(*record, offset);
+        how(record);
+        let record = *record;
+        self.recount_as(before, horizon.fate(record, offset));
+        record
+    }
+
+    /// A record's fate has changed, or not.
+    fn recount_as(&mut self, before: Fate, after: Fate) {
         if before != after {
             *self.count(before) -= 1;
             *self.count(after) += 1;
         }
-        record
     }
 
     /// An application received it.
@@ -119,7 +138,7 @@ impl Log {
         let record = self.change(offset, |record| {
             record.held = record.held.saturating_sub(1);
         });
-        self.fate(record, offset) == Fate::Lost
+        self.horizon().fate(record, offset) == Fate::Lost
     }
 
     /// The coordinator wrote a committed offset. Gives the records that it loses, as ranges.
@@ -146,17 +165,15 @@ impl Log {
 
     fn move_floor(&mut self, old: u64, new: u64, how: impl FnOnce(&mut Self)) -> Vec<(u64, u32)> {
         let (from, to) = (old.min(new), old.max(new).min(self.end()));
-        let before: Vec<Fate> = (from..to).map(|offset| self.fate_at(offset)).collect();
+        let before = self.horizon();
         how(self);
+        let after = self.horizon();
         let mut lost: Vec<(u64, u32)> = Vec::new();
-        for (offset, before) in (from..to).zip(before) {
-            let after = self.fate_at(offset);
-            if before == after {
-                continue;
-            }
-            *self.count(before) -= 1;
-            *self.count(after) += 1;
-            if after == Fate::Lost {
+        for offset in from..to {
+            let record = self.records[index(offset)];
+            let fates = (before.fate(record, offset), after.fate(record, offset));
+            self.recount_as(fates.0, fates.1);
+            if fates.0 != fates.1 && fates.1 == Fate::Lost {
                 match lost.last_mut() {
                     Some((first, count)) if *first + u64::from(*count) == offset => *count += 1,
                     _ => lost.push((offset, 1)),
@@ -166,21 +183,16 @@ impl Log {
         lost
     }
 
-    fn fate_at(&self, offset: u64) -> Fate {
-        self.records
-            .get(index(offset))
-            .map_or(Fate::Waiting, |record| self.fate(*record, offset))
-    }
-
     /// Records `from..to`, for drawing.
     pub(super) fn views(&self, from: u64, to: u64) -> Vec<RecordView> {
+        let horizon = self.horizon();
         (from..to.min(self.end()))
             .map(|offset| {
                 let record = self.records[index(offset)];
                 RecordView {
                     offset,
                     key: record.key.checked_sub(1),
-                    fate: self.fate(record, offset),
+                    fate: horizon.fate(record, offset),
                     runs: record.runs,
                     deliveries: record.deliveries,
                 }

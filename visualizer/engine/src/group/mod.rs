@@ -2,8 +2,8 @@
 //!
 //! 1. The [coordinator](`Protocol`) is a pure state machine, one per protocol, after Kafka 4.3's own (`classic`, `modern`).
 //! 2. A consumer is two threads, as in librdkafka: a background one that joins, heartbeats and commits (`membership`,
-//!    `commits`), and the application's, which gets records and callbacks from `Consume()` (`application`). Java's client
-//!    joins and commits inside `poll()`.
+//!    `joining`, `reconciling`, `commits`), and the application's, which gets records and callbacks from `Consume()`
+//!    (`application`). Java's client joins and commits inside `poll()`.
 //! 3. They exchange messages that take one hop each (`network`, `exchange`).
 //! 4. Each record ends in exactly one count: once, replayed, lost, skipped, in flight, or waiting (`log`); each partition has
 //!    a history of who held it and how (`history`).
@@ -24,6 +24,7 @@ mod consumer;
 mod coordinator;
 mod exchange;
 mod history;
+mod joining;
 mod lifecycle;
 mod log;
 mod membership;
@@ -31,6 +32,7 @@ mod modern;
 mod network;
 mod observe;
 mod query;
+mod reconciling;
 mod settings;
 mod view;
 mod world;

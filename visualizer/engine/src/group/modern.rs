@@ -11,6 +11,7 @@
 use super::classic::reply;
 use super::coordinator::{Answer, Ask, Effect, Entry, MemberNumber, Note, Slot, Timer};
 use super::settings::Settings;
+use super::world::slot_of;
 use crate::assignor;
 use crate::event::{GroupError, GroupState, MemberState, RebalanceReason, Request};
 use crate::ids::MemberId;
@@ -20,7 +21,7 @@ use std::sync::Arc;
 /// `group.consumer.assignment.interval.ms`, by default.
 const ASSIGNMENT_INTERVAL: Duration = Duration(1_000_000);
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub(super) struct Member {
     pub(super) number: MemberNumber,
     id: MemberId,
@@ -39,11 +40,11 @@ pub(super) struct Member {
     expires: Instant,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub(super) struct ModernCoordinator {
     pub(super) epoch: i32,
     pub(super) assignment_epoch: i32,
-    computed_at: Option<Instant>,
+    pub(super) computed_at: Option<Instant>,
     /// In the order of member ids.
     pub(super) members: Vec<Member>,
     numbers: MemberNumber,
@@ -75,7 +76,9 @@ pub(super) struct Catalogue<'a> {
 impl Catalogue<'_> {
     /// The place of a partition.
     pub(super) fn slot(&self, partition: assignor::TopicPartition) -> Option<Slot> {
-        self.slots.iter().position(|slot| *slot == partition)
+        let before = self.topics[..partition.topic].iter();
+        let before = before.map(|topic| topic.partitions).sum();
+        slot_of(self.slots, before, partition)
     }
 }
 

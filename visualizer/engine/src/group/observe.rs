@@ -93,8 +93,8 @@ impl GroupWorld {
             .consumer
             .and_then(|consumer| self.consumers[consumer].reading(slot));
         PartitionView {
-            topic: one.at.topic,
-            partition: one.at.partition,
+            topic: self.places[slot].topic,
+            partition: self.places[slot].partition,
             log_end: one.log.end(),
             committed: one.log.committed,
             position: reading.map(|reading| reading.position),
@@ -212,13 +212,7 @@ impl GroupWorld {
 
     /// The keys seen, in the order in which [`RecordView::key`] counts them.
     pub fn keys(&self) -> Vec<&str> {
-        let mut keys = vec![""; self.keys.len()];
-        for (key, place) in &self.keys {
-            if let Some(slot) = keys.get_mut(*place as usize) {
-                *slot = key;
-            }
-        }
-        keys
+        self.keys.iter().map(|key| &**key).collect()
     }
 
     /// The instants, what the coordinator waits for and the settings aside: whether every record is counted once.

@@ -121,7 +121,7 @@ fn of_consumer(world: &GroupWorld, call: &Arguments<'_>) -> Result<Value, QueryE
         Value::List(
             one.owned
                 .iter()
-                .map(|slot| Value::Integer(i64::from(world.partitions[*slot].at.partition.0)))
+                .map(|slot| Value::Integer(i64::from(world.places[*slot].partition.0)))
                 .collect(),
         )
     })

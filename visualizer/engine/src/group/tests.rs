@@ -129,3 +129,50 @@ fn every_cause_comes_before_what_it_causes() {
         assert!(cause.is_none_or(|cause| cause < *id));
     }
 }
+
+/// "Why?" on an assignment goes back to what was done from outside, not to a heartbeat that happened to come.
+#[test]
+fn every_assignment_goes_back_to_what_began_it() {
+    for config in [
+        "\"partition.assignment.strategy\" = \"range\"",
+        "\"partition.assignment.strategy\" = \"cooperative-sticky\"",
+        "\"simulation.client\" = \"java\"\n\"partition.assignment.strategy\" = \"sticky\"",
+        "\"group.protocol\" = \"consumer\"",
+    ] {
+        let actions = [
+            ("0s", "join C1"),
+            ("10s", "join C2"),
+            ("30s", "join C3"),
+            ("60s", "crash C1"),
+            ("130s", "add-partitions = 8"),
+            ("150s", "close C2"),
+            ("170s", "pause C3 100s"),
+            ("300s", "restart C1"),
+        ];
+        let config = format!("\"num.partitions\" = 6\n{config}");
+        let run = run(scenario(&config, "", &actions), 400_000);
+        let mut assignments = 0;
+        for event in run.events() {
+            if !matches!(event.kind, EventKind::PartitionsAssigned { .. }) {
+                continue;
+            }
+            assignments += 1;
+            let mut root = event;
+            while let Some(cause) = root.cause {
+                root = &run.events()[usize::try_from(cause.0).unwrap()];
+            }
+            let outside = matches!(
+                root.kind,
+                EventKind::PartitionsAdded { .. }
+                    | EventKind::Group(
+                        GroupEvent::ConsumerStarted { .. }
+                            | GroupEvent::ConsumerClosing { .. }
+                            | GroupEvent::ConsumerCrashed { .. }
+                            | GroupEvent::ConsumerPaused { .. }
+                    )
+            );
+            assert!(outside, "{config}: {event:?} goes back to {root:?}");
+        }
+        assert!(assignments >= 8, "{config}: {assignments}");
+    }
+}

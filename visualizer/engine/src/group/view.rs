@@ -336,7 +336,7 @@ pub struct Breach {
 /// What must always hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Rule {
-    /// A partition never has two owners in one generation, by the coordinator's books.
+    /// A partition never has two owners in one generation: by the coordinator's books, and as their applications believe.
     OneOwner,
     /// The committed offset is never beyond the log's end.
     CommittedWithinLog,

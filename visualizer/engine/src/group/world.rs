@@ -10,13 +10,14 @@ use super::{Breach, GroupView, HoldingKind, Life, Rule};
 use crate::assignor;
 use crate::config::Config;
 use crate::event::{EventKind, GroupEvent, TopicPartition};
-use crate::ids::{EventId, GroupId, Offset, PartitionId, RecordId, TopicName};
-use crate::partitioning::Series;
+use crate::ids::{EventId, GroupId, Offset, PartitionId, RecordId, RecordKey, TopicName};
+use crate::partitioning::{KeyBook, Series};
 use crate::rng::Rng;
 use crate::run::{CommandQueue, Story, World};
 use crate::scenario::{Action, ActionError, Produce, Roster, Scenario, Step};
+use crate::shared_list::SharedList;
 use crate::time::{Duration, Instant};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// A consumer's process: its place, and which of its starts.
@@ -71,7 +72,6 @@ impl Context<'_, '_> {
 
 #[derive(Clone, Debug)]
 pub(super) struct Partition {
-    pub(super) at: assignor::TopicPartition,
     pub(super) log: Log,
     pub(super) history: History,
     /// Offsets before it have had the time to reach a consumer.
@@ -94,15 +94,23 @@ pub struct GroupWorld {
     /// How many there were when a classic leader last assigned them.
     pub(super) assigned_counts: Vec<i32>,
     pub(super) partitions: Vec<Partition>,
+    /// Topic of each partition, and its number there.
+    pub(super) places: Vec<assignor::TopicPartition>,
     pub(super) consumers: Vec<Consumer>,
     pub(super) coordinator: Coordinator,
-    /// What the members are told of when they are asked to join again.
-    pub(super) prepared: Option<EventId>,
     pub(super) network: Network,
     /// Records that have not yet had the time to reach a consumer.
     arrivals: VecDeque<(Instant, Slot)>,
+    /// What last told that a rebalance begins, or that the group's epoch grew.
+    pub(super) rebalance_by: Option<EventId>,
+    /// What last told the target (KIP-848).
+    pub(super) target_by: Option<EventId>,
     series: Vec<Arc<Series>>,
-    pub(super) keys: BTreeMap<Arc<str>, u32>,
+    key_book: Arc<KeyBook>,
+    /// The keys seen, in the order in which they were.
+    pub(super) keys: SharedList<Arc<str>>,
+    /// By number in the book, the place of a key among those seen.
+    key_places: SharedList<Option<u32>>,
     pub(super) chance: Rng,
     roster: Roster,
     records_planned: u64,
@@ -120,17 +128,21 @@ impl World for GroupWorld {
             config: scenario.config.clone(),
             coordinator: Coordinator::new(settings.protocol),
             settings,
-            prepared: None,
             group: GroupId::from("groupe"),
             topics: Vec::new(),
             counts: Vec::new(),
             assigned_counts: Vec::new(),
             partitions: Vec::new(),
+            places: Vec::new(),
             consumers: Vec::new(),
             network: Network::default(),
             arrivals: VecDeque::new(),
+            rebalance_by: None,
+            target_by: None,
             series: Vec::new(),
-            keys: BTreeMap::new(),
+            key_book: Arc::default(),
+            keys: SharedList::default(),
+            key_places: SharedList::default(),
             chance: Rng::new(scenario.seed, 0),
             roster: Roster::new(scenario),
             records_planned: 0,
@@ -240,7 +252,8 @@ impl World for GroupWorld {
     }
 
     fn weight(&self) -> u64 {
-        self.records + self.partitions.len() as u64 * 4 + self.consumers.len() as u64 * 16
+        let logs: usize = self.partitions.iter().map(|one| one.log.weight()).sum();
+        (logs + self.partitions.len() * 2 + self.consumers.len() * 8) as u64
     }
 
     fn view(&self, now: Instant) -> GroupView {
@@ -312,11 +325,10 @@ impl GroupWorld {
 
     fn grow(&mut self, topic: usize, to: i32, now: Instant) {
         for partition in self.counts[topic]..to {
+            let partition = PartitionId(partition);
+            self.places
+                .push(assignor::TopicPartition { topic, partition });
             self.partitions.push(Partition {
-                at: assignor::TopicPartition {
-                    topic,
-                    partition: PartitionId(partition),
-                },
                 log: Log::default(),
                 history: History::new(now),
                 visible: 0,
@@ -343,7 +355,8 @@ impl GroupWorld {
 
     fn begin(&mut self, produce: &Produce, cx: &mut Context<'_, '_>) {
         self.records_planned += u64::from(produce.count);
-        self.series.push(Arc::new(Series::new(produce.clone())));
+        let series = Series::new(produce.clone(), Arc::make_mut(&mut self.key_book));
+        self.series.push(Arc::new(series));
         let series = u32::try_from(self.series.len() - 1).unwrap_or(u32::MAX);
         self.produce(series, 0, cx);
     }
@@ -368,13 +381,12 @@ impl GroupWorld {
     }
 
     fn append(&mut self, series: &Series, record: u32, sticky: u32, cx: &mut Context<'_, '_>) {
-        let key = series.key(record);
+        let (key, number) = series.numbered_key(record).unzip();
         // With several topics, records go to each in turn.
         let topic = record as usize % self.topics.len();
         let count = self.counts[topic];
         let partition = series.produce.partition.unwrap_or_else(|| {
-            key.as_ref()
-                .and_then(|key| self.settings.partitioner.keyed(key.as_bytes(), count))
+            key.and_then(|key| self.settings.partitioner.keyed(key.as_bytes(), count))
                 .map_or_else(
                     || PartitionId((sticky % count.cast_unsigned()).cast_signed()),
                     |(partition, _)| partition,
@@ -384,16 +396,8 @@ impl GroupWorld {
         let Some(slot) = self.slot(at) else {
             return;
         };
-        let key_number = key.as_ref().map(|key| {
-            let next = u32::try_from(self.keys.len()).unwrap_or(u32::MAX);
-            if let Some(number) = self.keys.get(key) {
-                *number
-            } else {
-                self.keys.insert(Arc::clone(key), next);
-                next
-            }
-        });
-        let offset = self.partitions[slot].log.append(key_number);
+        let place = key.zip(number).map(|(key, number)| self.see(key, number));
+        let offset = self.partitions[slot].log.append(place);
         self.arrivals.push_back((cx.now(), slot));
         let number = RecordId(self.records);
         self.records += 1;
@@ -403,27 +407,38 @@ impl GroupWorld {
                 topic: self.topics[topic].clone(),
                 partition,
                 offset: Offset(offset.cast_signed()),
-                key: key.map(|key| key.to_string()),
+                key: key.map(RecordKey::from),
                 size_bytes: series.produce.value_size,
                 record: Some(number),
             },
         );
     }
 
+    /// The place of a key among those seen, which now includes it.
+    fn see(&mut self, key: &Arc<str>, number: usize) -> u32 {
+        if let Some(Some(place)) = self.key_places.get(number) {
+            return *place;
+        }
+        while self.key_places.len() <= number {
+            self.key_places.push(None);
+        }
+        let place = u32::try_from(self.keys.len()).unwrap_or(u32::MAX);
+        self.keys.push(Arc::clone(key));
+        if let Some(known) = self.key_places.get_mut(number) {
+            *known = Some(place);
+        }
+        place
+    }
+
     /// The place of a partition.
     pub(super) fn slot(&self, at: assignor::TopicPartition) -> Option<Slot> {
-        // Partitions there from the start are in order; those added later come after all of them.
         let before: i32 = self.counts[..at.topic].iter().sum();
-        let guess = before.cast_unsigned() as usize + at.partition.index();
-        if self.partitions.get(guess).is_some_and(|one| one.at == at) {
-            return Some(guess);
-        }
-        self.partitions.iter().position(|one| one.at == at)
+        slot_of(&self.places, before, at)
     }
 
     /// The name of a partition, for events.
     pub(super) fn named(&self, slot: Slot) -> TopicPartition {
-        let at = self.partitions[slot].at;
+        let at = self.places[slot];
         TopicPartition {
             topic: self.topics[at.topic].clone(),
             partition: at.partition,
@@ -499,4 +514,18 @@ impl GroupWorld {
         let drawn = self.chance.next_u64() % (2 * spread + 1);
         Duration((base + drawn).saturating_sub(spread))
     }
+}
+
+/// The place of a partition among all, of which `before` belong to the topics before its own. Partitions there from the start
+/// are in order; those added later come after all of them.
+pub(super) fn slot_of(
+    places: &[assignor::TopicPartition],
+    before: i32,
+    at: assignor::TopicPartition,
+) -> Option<Slot> {
+    let guess = PartitionId(before + at.partition.0).index();
+    if places.get(guess) == Some(&at) {
+        return Some(guess);
+    }
+    places.iter().position(|place| *place == at)
 }

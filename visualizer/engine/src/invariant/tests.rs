@@ -19,7 +19,7 @@ fn after(change: impl FnOnce(&mut Vec<Event>)) -> Option<Rule> {
         let record = RecordId(number);
         let partition = PartitionId(1);
         let offset = Offset(number.cast_signed());
-        let key = Some("k".to_owned());
+        let key = Some(RecordKey::from("k"));
         kinds.extend([
             EventKind::RecordSent {
                 producer: producer.clone(),

@@ -379,7 +379,7 @@ fn length(time: Duration) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::ServiceName;
+    use crate::ids::ServiceName;
 
     #[test]
     fn sentences_say_what_happened_and_what_follows() {

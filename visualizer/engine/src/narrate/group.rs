@@ -92,8 +92,7 @@ pub fn group(event: &GroupEvent) -> String {
         | E::GroupEpochBumped { .. }
         | E::TargetComputed { .. }
         | E::MemberReconciled { .. } => coordinator(event),
-        E::HeartbeatMissed { .. }
-        | E::SessionExpired { .. }
+        E::SessionExpired { .. }
         | E::RebalanceTimedOut { .. }
         | E::MaxPollExceeded { .. }
         | E::ConnectionLost { .. } => timer(event),
@@ -279,10 +278,6 @@ fn coordinator(event: &GroupEvent) -> String {
 fn timer(event: &GroupEvent) -> String {
     use GroupEvent as E;
     match event {
-        E::HeartbeatMissed { consumer, last } => format!(
-            "Le battement de cœur de {consumer} n’est pas venu ; le dernier date de T = {}.",
-            at(*last)
-        ),
         E::SessionExpired { consumer, last } => format!(
             "Le coordinateur n’a plus de nouvelles de {consumer} depuis T = {} : sa session expire, il est exclu.",
             at(*last)

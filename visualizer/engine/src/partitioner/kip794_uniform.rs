@@ -16,8 +16,8 @@ use crate::ids::PartitionId;
 pub(crate) struct Kip794Uniform {
     batch_size: u64,
     current: Option<(PartitionId, u64)>,
-    /// Running sum of the weights, by partition; empty for a uniform draw.
-    cumulative_weights: Vec<u32>,
+    /// How many batches wait, by partition; empty for a uniform draw.
+    queues: Vec<u32>,
 }
 
 impl Kip794Uniform {
@@ -26,7 +26,7 @@ impl Kip794Uniform {
         Self {
             batch_size: u64::from(batch_size.max(1)),
             current: None,
-            cumulative_weights: Vec::new(),
+            queues: Vec::new(),
         }
     }
 
@@ -66,19 +66,9 @@ impl Kip794Uniform {
     /// Takes note of how many batches wait, by partition (`updatePartitionLoadStats`); `None` while a partition has never
     /// had a batch, or with `partitioner.adaptive.partitioning.enable=false`.
     pub(crate) fn observe_queues(&mut self, queues: Option<&[u32]>) {
-        self.cumulative_weights.clear();
-        let Some(queues) = queues.filter(|queues| queues.len() >= 2) else {
-            return;
-        };
-        let longest = queues.iter().copied().max().unwrap_or(0);
-        if queues.iter().all(|&queue| queue == longest) {
-            return;
-        }
-        self.cumulative_weights
-            .extend(queues.iter().scan(0, |sum, queue| {
-                *sum += longest + 1 - queue;
-                Some(*sum)
-            }));
+        let queues = queues.filter(|queues| queues.len() >= 2);
+        self.queues.clear();
+        self.queues.extend_from_slice(queues.unwrap_or_default());
     }
 
     /// The partition it holds on to.
@@ -88,12 +78,17 @@ impl Kip794Uniform {
 
     /// Draws a partition (`nextPartition`).
     fn choose(&mut self, partitions: u32, random: u32) -> PartitionId {
-        let index = match self.cumulative_weights.last() {
-            Some(total) => {
-                let drawn = random % total;
-                self.cumulative_weights.partition_point(|&sum| sum <= drawn)
-            }
-            None => (random % partitions) as usize,
+        let longest = self.queues.iter().copied().max().unwrap_or(0);
+        let weights = || self.queues.iter().map(|queue| longest + 1 - queue);
+        let index = if self.queues.iter().all(|queue| *queue == longest) {
+            (random % partitions) as usize
+        } else {
+            let drawn = random % weights().sum::<u32>();
+            let sums = weights().scan(0, |sum, weight| {
+                *sum += weight;
+                Some(*sum)
+            });
+            sums.take_while(|sum| *sum <= drawn).count()
         };
         // At most a thousand partitions.
         let partition = PartitionId(i32::try_from(index).unwrap_or(0));

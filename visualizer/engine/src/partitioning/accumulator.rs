@@ -15,6 +15,8 @@ use std::sync::Arc;
 pub(super) struct Pending {
     pub(super) record: RecordId,
     pub(super) key: Option<Arc<str>>,
+    /// The key's number in the run.
+    pub(super) key_number: Option<usize>,
     pub(super) lengths: RecordLengths,
     pub(super) reason: PartitionReason,
     /// The event that told its partition.
@@ -62,9 +64,17 @@ pub(super) struct Accumulator {
     full_when: FullWhen,
     linger: Duration,
     queues: Vec<VecDeque<Batch>>,
+    /// By partition, when its oldest batch may leave: Java's sender looks at all of them, at each pass.
+    ready_at: Vec<Instant>,
+    /// By partition, how many batches wait.
+    lengths: Vec<u32>,
     /// By partition, whether it ever had a batch.
     used: Vec<bool>,
+    unused: usize,
 }
+
+/// Of a partition without batches.
+const NEVER: Instant = Instant(u64::MAX);
 
 impl Accumulator {
     pub(super) fn new(full_when: FullWhen, linger: Duration) -> Self {
@@ -72,14 +82,20 @@ impl Accumulator {
             full_when,
             linger,
             queues: Vec::new(),
+            ready_at: Vec::new(),
+            lengths: Vec::new(),
             used: Vec::new(),
+            unused: 0,
         }
     }
 
     /// Makes room for this many partitions.
     pub(super) fn resize(&mut self, partitions: usize) {
         self.queues.resize_with(partitions, VecDeque::new);
+        self.ready_at.resize(partitions, NEVER);
+        self.lengths.resize(partitions, 0);
         self.used.resize(partitions, false);
+        self.unused = self.used.iter().filter(|used| !**used).count();
     }
 
     /// Adds a record to the partition's last batch. Gives it back if there is none that can take it.
@@ -95,10 +111,12 @@ impl Accumulator {
         };
         let Some(bytes) = batch.room(full_when, &record, now) else {
             batch.closed = true;
+            self.note(partition);
             return Err(record);
         };
         batch.bytes = batch.bytes.saturating_add(bytes);
         batch.records.push(record);
+        self.note(partition);
         Ok(Appended {
             bytes,
             new_batch: false,
@@ -128,7 +146,9 @@ impl Accumulator {
             closed: false,
         };
         self.queues[partition.index()].push_back(batch);
+        self.unused -= usize::from(!self.used[partition.index()]);
         self.used[partition.index()] = true;
+        self.note(partition);
         Appended {
             bytes,
             new_batch: true,
@@ -150,29 +170,37 @@ impl Accumulator {
         oldest.is_some_and(|batch| queue.len() > 1 || batch.is_full(self.full_when))
     }
 
-    /// Whether the partition's oldest batch may leave.
-    fn ready(&self, partition: PartitionId, now: Instant) -> bool {
-        let oldest = self.queues[partition.index()].front();
-        let waited = oldest.is_some_and(|batch| now - batch.opened_at >= self.linger);
-        waited || self.any_full(partition)
+    /// Notes how many batches of a partition wait, and until when the oldest does.
+    fn note(&mut self, partition: PartitionId) {
+        let queue = &self.queues[partition.index()];
+        self.lengths[partition.index()] = u32::try_from(queue.len()).unwrap_or(u32::MAX);
+        self.ready_at[partition.index()] = match queue.front() {
+            None => NEVER,
+            Some(_) if self.any_full(partition) => Instant::ZERO,
+            Some(oldest) => oldest.opened_at + self.linger,
+        };
+    }
+
+    /// The first partition from this one on whose oldest batch may leave.
+    pub(super) fn next_ready(&self, from: PartitionId, now: Instant) -> Option<PartitionId> {
+        let rest = self.ready_at.get(from.index()..)?;
+        let ready = rest.iter().position(|at| *at <= now)?;
+        i32::try_from(from.index() + ready).ok().map(PartitionId)
     }
 
     /// Takes the partition's oldest batch if it may leave.
     pub(super) fn take_ready(&mut self, partition: PartitionId, now: Instant) -> Option<Batch> {
-        if self.ready(partition, now) {
-            self.queues[partition.index()].pop_front()
-        } else {
-            None
+        if self.ready_at[partition.index()] > now {
+            return None;
         }
+        let batch = self.queues[partition.index()].pop_front();
+        self.note(partition);
+        batch
     }
 
     /// How many batches wait, by partition; `None` while a partition has never had one.
-    pub(super) fn queue_lengths(&self) -> Option<Vec<u32>> {
-        let length = |queue: &VecDeque<Batch>| u32::try_from(queue.len()).unwrap_or(u32::MAX);
-        self.used
-            .iter()
-            .all(|&used| used)
-            .then(|| self.queues.iter().map(length).collect())
+    pub(super) fn queue_lengths(&self) -> Option<&[u32]> {
+        (self.unused == 0).then_some(&self.lengths)
     }
 }
 

@@ -7,12 +7,14 @@
 //! records have no headers; librdkafka's batches leave when they are full, whereas its thread may look a little later.
 
 mod accumulator;
+mod keybook;
 mod producer;
 mod record_size;
 mod series;
 mod topic;
 mod world;
 
+pub(crate) use keybook::KeyBook;
 pub(crate) use series::Series;
 pub use world::PartitioningWorld;
 
@@ -30,7 +32,7 @@ impl Run<PartitioningWorld> {
             .producers
             .iter()
             .enumerate()
-            .flat_map(|(index, producer)| producer.key_views(index))
+            .flat_map(|(index, producer)| producer.key_views(index, &self.world().keys))
             .collect()
     }
 
@@ -46,7 +48,8 @@ impl Run<PartitioningWorld> {
 
     /// How many records producer number `producer` has sent with this key so far, and where the last one went.
     pub fn key(&self, producer: usize, key: &str) -> Option<(u64, PartitionId)> {
-        self.world().producers.get(producer)?.key(key)
+        let number = self.world().keys.number(key)?;
+        self.world().producers.get(producer)?.key(number)
     }
 }
 

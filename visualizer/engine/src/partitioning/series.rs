@@ -1,5 +1,6 @@
 //! A series of records that an action asked for: which key each one has.
 
+use super::keybook::KeyBook;
 use crate::scenario::{Keys, Produce};
 use std::sync::Arc;
 
@@ -7,59 +8,67 @@ use std::sync::Arc;
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Series {
     pub(crate) produce: Produce,
-    /// Taken in turn; empty for null keys.
-    keys: Vec<Arc<str>>,
-    skew: Option<(Arc<str>, u64)>,
+    /// Each with its number in the run. The favoured one comes last, if there is one.
+    keys: Vec<(Arc<str>, usize)>,
+    /// How many of them are taken in turn; 0 for null keys.
+    turns: u64,
+    /// The favoured key's share, in percent.
+    share: Option<u64>,
 }
 
 impl Series {
-    pub(crate) fn new(produce: Produce) -> Self {
-        let skew = produce
-            .skew
-            .as_ref()
-            .map(|skew| (Arc::from(skew.key.as_str()), u64::from(skew.share)));
+    /// The series that an action asks for, with its keys entered in the run's book.
+    pub(crate) fn new(produce: Produce, book: &mut KeyBook) -> Self {
+        let favourite = produce.skew.as_ref().map(|skew| skew.key.as_str());
         let mut keys: Vec<Arc<str>> = match &produce.keys {
             Keys::List(keys) => keys.iter().map(|key| Arc::from(key.as_str())).collect(),
             Keys::Set(set) => set.keys().map(Arc::from).collect(),
             Keys::Null => Vec::new(),
         };
-        if let Some((favourite, _)) = &skew {
-            keys.retain(|key| key != favourite);
-        }
+        keys.retain(|key| Some(&**key) != favourite);
+        let turns = keys.len() as u64;
+        keys.extend(favourite.map(Arc::from));
         Self {
+            share: produce.skew.as_ref().map(|skew| u64::from(skew.share)),
+            keys: keys
+                .into_iter()
+                .map(|key| {
+                    let number = book.enter(&key);
+                    (key, number)
+                })
+                .collect(),
+            turns,
             produce,
-            keys,
-            skew,
         }
     }
 
-    /// The key of record number `index`.
+    /// The key of record number `index`, and its number in the run's book.
     ///
     /// A favoured key gets its share exactly and evenly: record `i` is its own when the share of `i + 1` records is one more
     /// whole record than the share of `i`. The others share the rest in turn.
-    pub(crate) fn key(&self, index: u32) -> Option<Arc<str>> {
+    pub(crate) fn numbered_key(&self, index: u32) -> Option<(&Arc<str>, usize)> {
         let index = u64::from(index);
-        let favoured_before = match &self.skew {
-            Some((favourite, share)) => {
-                let before = index * share / 100;
-                if (index + 1) * share / 100 > before {
-                    return Some(Arc::clone(favourite));
-                }
-                before
-            }
-            None => 0,
+        let favoured_before = self.share.map_or(0, |share| index * share / 100);
+        let favoured = self
+            .share
+            .is_some_and(|share| (index + 1) * share / 100 > favoured_before);
+        let place = if favoured {
+            self.turns
+        } else if self.turns > 0 {
+            (index - favoured_before) % self.turns
+        } else if self.share.is_some() && self.produce.keys != Keys::Null {
+            // The favoured key was the only one.
+            self.turns
+        } else {
+            return None;
         };
-        if self.keys.is_empty() {
-            // Either the keys are null, or the favoured key was the only one.
-            return match (&self.produce.keys, &self.skew) {
-                (Keys::List(_) | Keys::Set(_), Some((favourite, _))) => Some(Arc::clone(favourite)),
-                _ => None,
-            };
-        }
-        let turn = (index - favoured_before) % self.keys.len() as u64;
-        usize::try_from(turn)
-            .ok()
-            .map(|turn| Arc::clone(&self.keys[turn]))
+        let (key, number) = self.keys.get(usize::try_from(place).ok()?)?;
+        Some((key, *number))
+    }
+
+    /// The key of record number `index`.
+    pub(crate) fn key(&self, index: u32) -> Option<&Arc<str>> {
+        self.numbered_key(index).map(|(key, _)| key)
     }
 
     /// How many records leave at the send that begins with record number `from`.
@@ -80,11 +89,11 @@ mod tests {
     use std::collections::BTreeMap;
 
     fn counts(produce: Produce, records: u32) -> BTreeMap<Option<String>, u32> {
-        let series = Series::new(produce);
+        let series = Series::new(produce, &mut KeyBook::default());
         let mut counts = BTreeMap::new();
         for index in 0..records {
             *counts
-                .entry(series.key(index).map(|key| key.to_string()))
+                .entry(series.key(index).map(ToString::to_string))
                 .or_insert(0) += 1;
         }
         counts

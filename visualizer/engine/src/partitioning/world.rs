@@ -4,12 +4,13 @@
 //! new partitions as soon as they exist.
 
 use super::accumulator::{Batch, Pending};
+use super::keybook::KeyBook;
 use super::producer::Producer;
 use super::record_size::RecordLengths;
 use super::series::Series;
 use super::topic::Topic;
 use crate::event::{EventKind, PartitionReason};
-use crate::ids::{PartitionId, RecordId};
+use crate::ids::{PartitionId, RecordId, RecordKey};
 use crate::partitioner::Client;
 use crate::run::{CommandQueue, Story, World};
 use crate::scenario::{Action, ActionError, Produce, Scenario};
@@ -45,6 +46,7 @@ pub struct PartitioningWorld {
     pub(super) topic: Topic,
     pub(super) producers: Vec<Producer>,
     series: Vec<Arc<Series>>,
+    pub(super) keys: Arc<KeyBook>,
     /// Records that actions have asked for so far, per producer.
     records_planned: u64,
     next_record: u64,
@@ -73,14 +75,15 @@ impl World for PartitioningWorld {
             topic: Topic::new(scenario.topic.clone(), partitions, producers.len()),
             producers,
             series: Vec::new(),
+            keys: Arc::default(),
             records_planned: 0,
             next_record: 0,
         }
     }
 
     fn weight(&self) -> u64 {
-        let keys: u64 = self.producers.iter().map(Producer::keys_seen).sum();
-        keys + self.topic.recent_records()
+        let keys: usize = self.producers.iter().map(Producer::weight).sum();
+        keys as u64 + self.topic.recent_records() / 8
     }
 
     fn check(&self, action: &Action) -> Result<(), ActionError> {
@@ -129,7 +132,8 @@ impl PartitioningWorld {
 
     fn begin(&mut self, produce: &Produce, queue: &mut Queue, story: &mut Story<'_>) {
         self.records_planned += u64::from(produce.count);
-        self.series.push(Arc::new(Series::new(produce.clone())));
+        let series = Series::new(produce.clone(), Arc::make_mut(&mut self.keys));
+        self.series.push(Arc::new(series));
         self.go_on(self.series.len() - 1, 0, queue, story);
     }
 
@@ -138,7 +142,7 @@ impl PartitioningWorld {
         let series = Arc::clone(&self.series[index]);
         let next = from + series.burst(from);
         for record in from..next {
-            let key = series.key(record);
+            let key = series.numbered_key(record);
             for producer in 0..self.producers.len() {
                 if series
                     .produce
@@ -146,7 +150,7 @@ impl PartitioningWorld {
                     .as_ref()
                     .is_none_or(|id| *id == self.producers[producer].id)
                 {
-                    self.send(producer, key.as_ref(), &series.produce, queue, story);
+                    self.send(producer, key, &series.produce, queue, story);
                 }
             }
         }
@@ -165,12 +169,13 @@ impl PartitioningWorld {
     fn send(
         &mut self,
         index: usize,
-        key: Option<&Arc<str>>,
+        key: Option<(&Arc<str>, usize)>,
         produce: &Produce,
         queue: &mut Queue,
         story: &mut Story<'_>,
     ) {
         let now = queue.now();
+        let (key, key_number) = key.unzip();
         let record = RecordId(self.next_record);
         self.next_record += 1;
         let producer = self.producers[index].id.clone();
@@ -178,13 +183,14 @@ impl PartitioningWorld {
             producer: producer.clone(),
             record,
             topic: self.topic.name.clone(),
-            key: key.map(ToString::to_string),
+            key: key.map(RecordKey::from),
         };
         let sent = story.tell(None, sent);
 
         let pending = Pending {
             record,
             key: key.cloned(),
+            key_number,
             lengths: RecordLengths {
                 key: key.map(|key| u32::try_from(key.len()).unwrap_or(u32::MAX)),
                 value: produce.value_size,
@@ -240,14 +246,14 @@ impl PartitioningWorld {
     /// One pass of Java's sender: true if batches left.
     fn sender_pass(&mut self, producer: usize, now: Instant, story: &mut Story<'_>) -> bool {
         self.producers[producer].observe_queues();
-        let mut left = false;
-        for partition in (0..self.topic.partitions()).map(PartitionId) {
+        let mut next = PartitionId(0);
+        while let Some(partition) = self.producers[producer].next_ready(next, now) {
             if let Some(batch) = self.producers[producer].take_ready(partition, now) {
                 self.append(producer, partition, batch, now, story);
-                left = true;
             }
+            next = PartitionId(partition.0 + 1);
         }
-        left
+        next > PartitionId(0)
     }
 
     /// The partition's leader writes a batch.
@@ -266,7 +272,7 @@ impl PartitioningWorld {
                 topic: self.topic.name.clone(),
                 partition,
                 offset,
-                key: pending.key.as_deref().map(str::to_owned),
+                key: pending.key.as_ref().map(RecordKey::from),
                 size_bytes,
                 record: Some(pending.record),
             };

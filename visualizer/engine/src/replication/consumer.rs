@@ -122,15 +122,16 @@ impl World {
         };
         let log = &self.partitions[partition].replicas[leader].log;
         let from = position.offset;
-        let Some(entries) = log.entries.get(from..to) else {
+        if !(from..=log.end()).contains(&to) {
             return;
-        };
-        for entry in entries {
+        }
+        for entry in log.entries.iter_from(from).take(to - from) {
             self.ledger
                 .change(entry.record, |record| record.consumed = true);
         }
         position.offset = to;
-        position.epoch = entries.last().map(|entry| entry.epoch);
+        let last = to.checked_sub(1).and_then(|last| log.entries.get(last));
+        position.epoch = last.filter(|_| to > from).map(|entry| entry.epoch);
         let event = ReplicationEvent::RecordsConsumed {
             partition: number(partition),
             broker: name(leader),

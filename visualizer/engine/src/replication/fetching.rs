@@ -79,8 +79,10 @@ impl World {
     /// A turn of the loop.
     pub(super) fn fetch(&mut self, follower: usize, leader: usize, now: &mut Now<'_, '_>) {
         let at = now.at();
-        let broker = &self.brokers[follower];
-        let mut asked = Vec::new();
+        let broker = &mut self.brokers[follower];
+        broker.fetchers[leader].stop();
+        let mut asked = std::mem::take(&mut broker.fetchers[leader].asked);
+        asked.clear();
         let mut wait = broker.slow_until - at;
         if broker.serving && wait.0 == 0 {
             for (partition, part) in self.partitions.iter().enumerate() {
@@ -108,9 +110,9 @@ impl World {
         }
         let latency = self.settings.latency;
         let fetcher = &mut self.brokers[follower].fetchers[leader];
-        fetcher.stop();
+        fetcher.asked = asked;
         let number = fetcher.number;
-        let (delay, command) = if asked.is_empty() {
+        let (delay, command) = if fetcher.asked.is_empty() {
             if wait.0 == 0 {
                 return;
             }
@@ -129,7 +131,6 @@ impl World {
             (latency, arrives)
         };
         fetcher.busy = true;
-        fetcher.asked = asked;
         now.after(delay, command);
     }
 
@@ -148,7 +149,7 @@ impl World {
             self.back_off(follower, leader, now);
             return;
         }
-        let asked = self.brokers[follower].fetchers[leader].asked.clone();
+        let asked = std::mem::take(&mut self.brokers[follower].fetchers[leader].asked);
         // Read first: the answer has the high watermark of before.
         let (answer, at_once) = self.read(leader, &asked);
         for (ask, answer) in asked.iter().zip(&answer) {
@@ -156,6 +157,7 @@ impl World {
                 self.note_progress(*ask, follower, leader, now);
             }
         }
+        self.brokers[follower].fetchers[leader].asked = asked;
         if at_once {
             self.answer_fetch(follower, leader, answer, now);
         } else {
@@ -182,8 +184,8 @@ impl World {
             } else if let Some((epoch, end)) = replica.log.divergence(ask.last_epoch, ask.offset) {
                 Content::Diverging(epoch, end)
             } else {
-                let entries = replica.log.entries.get(ask.offset..);
-                Content::Records(entries.unwrap_or_default().to_vec())
+                let entries = replica.log.entries.iter_from(ask.offset);
+                Content::Records(entries.copied().collect())
             };
             at_once |= !matches!(&content, Content::Records(entries) if entries.is_empty());
             Answer {
@@ -325,6 +327,7 @@ impl World {
         let cause = part.replicas[from].event.or(part.event);
         let changed = part.event;
         let committed = part.replicas[from].committed.or(part.event);
+        let counts = part.authority == follower;
         let replica = &mut part.replicas[follower];
         let Role::Follower {
             leader,
@@ -344,6 +347,11 @@ impl World {
             Content::Diverging(epoch, end) => {
                 let removed = replica.log.truncate_to_divergence(epoch, end);
                 let removed: Vec<usize> = removed.iter().map(|entry| entry.record).collect();
+                if counts {
+                    for record in &removed {
+                        self.ledger.change(*record, |record| record.kept -= 1);
+                    }
+                }
                 if !removed.is_empty() {
                     let event = ReplicationEvent::LogTruncated {
                         partition,
@@ -358,6 +366,10 @@ impl World {
                 let from = replica.log.end();
                 for entry in &entries {
                     replica.log.append(*entry);
+                    // The controller may have chosen it as leader while the answer was on its way.
+                    if counts {
+                        self.ledger.change(entry.record, |record| record.kept += 1);
+                    }
                 }
                 let end = replica.log.end();
                 if end > from {

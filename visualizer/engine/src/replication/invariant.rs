@@ -26,6 +26,8 @@ pub enum Rule {
     /// An idempotent producer writes no record twice, as long as no delivery report gave one up: then its sequence numbers
     /// begin anew, and what was on its way may be written again.
     NoDuplicates,
+    /// Under the same condition, a partition holds its records in the order in which they were sent: those of a key too.
+    OrderPerKey,
     /// The consumer has read only what was committed.
     OnlyCommittedRead,
     /// Every record is in exactly one of the counters.
@@ -54,6 +56,9 @@ impl fmt::Display for Rule {
             Self::NoDuplicates => {
                 "un producer idempotent qui n’a rien abandonné n’écrit aucun message deux fois"
             },
+            Self::OrderPerKey => {
+                "un producer idempotent qui n’a rien abandonné garde l’ordre des messages d’une clé"
+            }
             Self::OnlyCommittedRead => "le consumer ne lit que ce qui est validé",
             Self::EveryRecordCounted => "chaque message est compté une fois et une seule",
         })
@@ -106,6 +111,8 @@ impl Monitor {
             Rule::AcknowledgedKept,
         )?;
         hold(!idempotent || counters.duplicates == 0, Rule::NoDuplicates)?;
+        let mut partitions = world.partitions.iter();
+        hold(!idempotent || partitions.all(in_order), Rule::OrderPerKey)?;
         let read = self.partitions.iter().zip(&world.consumer);
         for (history, position) in read {
             hold(
@@ -151,16 +158,15 @@ impl History {
     /// What the leader has committed is on all in-sync replicas, and is remembered.
     fn committed(&mut self, partition: &Partition, leader: usize) -> Result<(), Rule> {
         let log = &partition.replicas[leader].log;
-        let committed = &log.entries[..log.high_watermark];
+        let committed = || log.entries.iter().take(log.high_watermark);
         for (broker, replica) in partition.replicas.iter().enumerate() {
             if partition.registration.isr.has(broker) {
-                hold(
-                    replica.log.entries.starts_with(committed),
-                    Rule::CommittedOnIsr,
-                )?;
+                let mut entries = replica.log.entries.iter();
+                let holds = committed().all(|entry| entries.next() == Some(entry));
+                hold(holds, Rule::CommittedOnIsr)?;
             }
         }
-        let more = committed.iter().skip(self.committed.len());
+        let more = committed().skip(self.committed.len());
         self.committed.extend(more.map(|entry| entry.record));
         Ok(())
     }
@@ -175,15 +181,20 @@ fn logs_match(partition: &Partition) -> Result<(), Rule> {
     };
     for (place, left) in logs().enumerate() {
         for right in logs().skip(place + 1) {
-            let agree = left
-                .iter()
-                .zip(right)
-                .rposition(|(left, right)| left.epoch == right.epoch);
+            let shared = left.len().min(right.len());
+            let agree = (0..shared).rfind(|at| left[*at].epoch == right[*at].epoch);
             let agree = agree.map_or(0, |last| last + 1);
-            hold(left[..agree] == right[..agree], Rule::LogsMatch)?;
+            let mut pairs = left.iter().zip(right.iter()).take(agree);
+            hold(pairs.all(|(left, right)| left == right), Rule::LogsMatch)?;
         }
     }
     Ok(())
+}
+
+/// Records are numbered as they are sent.
+fn in_order(partition: &Partition) -> bool {
+    let log = partition.counting_log();
+    log.iter().map(|entry| entry.record).is_sorted()
 }
 
 fn hold(condition: bool, rule: Rule) -> Result<(), Rule> {

@@ -15,7 +15,8 @@ use super::producer::{Phase, Request};
 use super::settings::Acks;
 use super::world::{Command, Now, World, number, offset};
 use crate::event::{EventKind, ProduceError, ReplicationEvent};
-use crate::ids::{EventId, RecordId};
+use crate::ids::{EventId, RecordId, RecordKey};
+use crate::shared_list::SharedList;
 use crate::time::Duration;
 
 /// What a leader thinks of a batch of an idempotent producer.
@@ -99,7 +100,7 @@ impl World {
                 topic: self.topic.clone(),
                 partition: number(request.partition),
                 offset: offset(replica.log.end()),
-                key: record.key.as_deref().map(str::to_owned),
+                key: record.key.as_ref().map(RecordKey::from),
                 size_bytes: record.size,
                 record: Some(RecordId(index as u64)),
             };
@@ -267,9 +268,9 @@ impl Phase {
 }
 
 /// Compares a batch's first sequence number with what the log holds of its producer.
-fn recognise(entries: &[Entry], first: Sequence) -> Known {
+fn recognise(entries: &SharedList<Entry>, first: Sequence) -> Known {
     let mut unknown = true;
-    for (place, entry) in entries.iter().enumerate().rev() {
+    for (place, entry) in (0..entries.len()).rev().zip(entries.iter().rev()) {
         let Some(sequence) = entry.sequence else {
             continue;
         };

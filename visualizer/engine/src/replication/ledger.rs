@@ -3,6 +3,7 @@
 use super::log::Sequence;
 use super::view::{Counters, Status};
 use crate::ids::EventId;
+use crate::shared_list::SharedList;
 use crate::time::{Duration, Instant};
 use std::sync::Arc;
 
@@ -43,7 +44,7 @@ impl Record {
 /// All records, and their count.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Ledger {
-    records: Vec<Record>,
+    records: SharedList<Record>,
     counters: Counters,
     /// All before it have their delivery report.
     oldest_open: usize,
@@ -58,23 +59,29 @@ impl Ledger {
         self.records.len()
     }
 
+    /// About how long copying it takes: see [`crate::run::World::weight`].
+    pub(super) fn weight(&self) -> usize {
+        self.records.weight()
+    }
+
     pub(super) fn get(&self, record: usize) -> &Record {
         &self.records[record]
     }
 
     pub(super) fn add(&mut self, record: Record) -> usize {
-        self.count(&record, true);
+        count(&mut self.counters, &record, true);
         self.records.push(record);
         self.records.len() - 1
     }
 
     /// Changes a record, and the counters with it.
     pub(super) fn change(&mut self, record: usize, change: impl FnOnce(&mut Record)) {
-        let mut changed = self.records[record].clone();
-        self.count(&changed, false);
-        change(&mut changed);
-        self.count(&changed, true);
-        self.records[record] = changed;
+        let Some(record) = self.records.get_mut(record) else {
+            return;
+        };
+        count(&mut self.counters, record, false);
+        change(record);
+        count(&mut self.counters, record, true);
     }
 
     /// The records whose time is over, oldest first, and when the next one's will be.
@@ -98,31 +105,31 @@ impl Ledger {
         }
         (overdue, None)
     }
+}
 
-    fn count(&mut self, record: &Record, add: bool) {
-        let counters = &mut self.counters;
-        let kept = record.kept > 0;
-        let fate = match record.status {
-            Status::Waiting => &mut counters.waiting,
-            Status::InFlight | Status::Retrying(_) => &mut counters.in_flight,
-            Status::Acknowledged if kept => &mut counters.acknowledged_kept,
-            Status::Acknowledged => &mut counters.acknowledged_lost,
-            Status::Refused(_) => &mut counters.refused,
-            Status::Unknown(_) if kept => &mut counters.unknown_present,
-            Status::Unknown(_) => &mut counters.unknown_absent,
-        };
-        let step = |count: &mut u64, by: u64| {
-            *count = if add { *count + by } else { *count - by };
-        };
-        step(fate, 1);
-        step(
-            &mut counters.duplicates,
-            u64::from(record.kept.saturating_sub(1)),
-        );
-        step(&mut counters.consumed, u64::from(record.consumed));
-        step(
-            &mut counters.consumed_lost,
-            u64::from(record.consumed && !kept),
-        );
-    }
+/// Adds a record to the counters, or takes it out.
+fn count(counters: &mut Counters, record: &Record, add: bool) {
+    let kept = record.kept > 0;
+    let fate = match record.status {
+        Status::Waiting => &mut counters.waiting,
+        Status::InFlight | Status::Retrying(_) => &mut counters.in_flight,
+        Status::Acknowledged if kept => &mut counters.acknowledged_kept,
+        Status::Acknowledged => &mut counters.acknowledged_lost,
+        Status::Refused(_) => &mut counters.refused,
+        Status::Unknown(_) if kept => &mut counters.unknown_present,
+        Status::Unknown(_) => &mut counters.unknown_absent,
+    };
+    let step = |count: &mut u64, by: u64| {
+        *count = if add { *count + by } else { *count - by };
+    };
+    step(fate, 1);
+    step(
+        &mut counters.duplicates,
+        u64::from(record.kept.saturating_sub(1)),
+    );
+    step(&mut counters.consumed, u64::from(record.consumed));
+    step(
+        &mut counters.consumed_lost,
+        u64::from(record.consumed && !kept),
+    );
 }

@@ -2,6 +2,8 @@
 //!
 //! Offsets are indices: nothing is ever deleted from the front.
 
+use crate::shared_list::SharedList;
+
 /// A record in a log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Entry {
@@ -23,7 +25,7 @@ pub(super) struct Sequence {
 /// A log and its leader epoch cache.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Log {
-    pub(super) entries: Vec<Entry>,
+    pub(super) entries: SharedList<Entry>,
     /// Each epoch known, and the offset at which it begins; both increase.
     epochs: Vec<(i32, usize)>,
     /// Everything below is committed, as far as this replica knows.

@@ -2,9 +2,9 @@
 //!
 //! 1. A leader writes what producers send; its followers fetch it (`fetching`); from their progress it computes the high
 //!    watermark, and proposes who is in sync (`leadership`).
-//! 2. The controller decides who leads and who is in sync (`controller`), also when brokers die and come back (`cluster`).
+//! 2. The controller decides who leads and who is in sync (`controller`), and brokers learn it (`partition_change`, `isr`), also when they die and come back (`cluster`).
 //!    A returning replica cuts its log where it leaves the leader's (`log`).
-//! 3. The producer learns what became of its records, or does not (`producer`, `leading`); the consumer sees what is
+//! 3. The producer learns what became of its records, or does not (`producer`, `sending`, `delivery`, `leading`); the consumer sees what is
 //!    committed (`consumer`). What is true of each record is counted apart (`ledger`).
 //!
 //! The rules are those of Apache Kafka 4.3 with `KRaft` and eligible leader replicas (KIP-966), and of librdkafka's producer.
@@ -27,14 +27,19 @@ mod broker_set;
 mod cluster;
 mod consumer;
 mod controller;
+mod delivery;
 mod fetching;
 mod invariant;
+mod isr;
 mod leadership;
 mod leading;
 mod ledger;
 mod log;
+mod metadata;
+mod partition_change;
 mod producer;
 mod query;
+mod sending;
 mod settings;
 mod snapshot;
 #[cfg(test)]

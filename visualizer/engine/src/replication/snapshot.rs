@@ -10,6 +10,7 @@ use super::view::{
 };
 use super::world::{Broker, Partition, Role, World, number, offset};
 use crate::ids::RecordId;
+use crate::shared_list::SharedList;
 use crate::time::Instant;
 
 impl World {
@@ -121,8 +122,9 @@ impl World {
             on_leader: part.registration.leader.map(has),
             copies: copies.filter(|broker| has(*broker)).map(name).collect(),
             duplicate: record.attempts > 1
-                && entries[..at]
+                && entries
                     .iter()
+                    .take(at)
                     .any(|other| other.record == entry.record),
         }
     }
@@ -141,7 +143,7 @@ impl World {
         });
         let from = self.ledger.len().saturating_sub(RECENT_RECORDS);
         ProducerView {
-            name: self.producer.id.0.clone(),
+            name: self.producer.id.to_string(),
             acks: match self.settings.acks {
                 Acks::None => 0,
                 Acks::Leader => 1,
@@ -173,6 +175,6 @@ impl World {
 }
 
 /// Whether a log has this entry there.
-fn same(entries: &[Entry], at: usize, entry: Entry) -> bool {
+fn same(entries: &SharedList<Entry>, at: usize, entry: Entry) -> bool {
     entries.get(at) == Some(&entry)
 }

@@ -13,6 +13,7 @@ use crate::event::{EventKind, ReplicationEvent};
 use crate::ids::{EventId, Offset, PartitionId, TopicName};
 use crate::run::{self, CommandQueue, Story};
 use crate::scenario::{Action, ActionError, Roster, Scenario, Step};
+use crate::shared_list::SharedList;
 use crate::time::{Duration, Instant};
 
 /// What the world plans for itself. Brokers and partitions are indices; a `number` tells whether the command is still of
@@ -449,8 +450,8 @@ impl run::World for World {
             .partitions
             .iter()
             .flat_map(|partition| &partition.replicas);
-        let entries: usize = logs.map(|replica| replica.log.end()).sum();
-        (entries + 4 * self.ledger.len()) as u64
+        let entries: usize = logs.map(|replica| replica.log.entries.weight()).sum();
+        (entries + self.ledger.weight() + self.requests.len()) as u64
     }
 
     fn view(&self, now: Instant) -> View {
@@ -460,7 +461,7 @@ impl run::World for World {
 
 /// The log that counts.
 impl Partition {
-    pub(super) fn counting_log(&self) -> &[Entry] {
+    pub(super) fn counting_log(&self) -> &SharedList<Entry> {
         &self.replicas[self.authority].log.entries
     }
 }

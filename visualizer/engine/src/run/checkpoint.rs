@@ -6,8 +6,11 @@ use crate::time::Instant;
 /// Most checkpoints kept. When there are more, every other one goes and the distance between them doubles.
 const MOST: usize = 64;
 
-/// Fewest commands between two checkpoints.
-const MIN_DISTANCE: u64 = 256;
+/// Fewest commands between two checkpoints: a millisecond to replay.
+const MIN_DISTANCE: u64 = 4_096;
+
+/// Running costs at least so many times what copies cost.
+const RUNS_PER_COPY: u64 = 8;
 
 /// A copy of the world and of what is planned in it.
 #[derive(Clone, Debug)]
@@ -27,6 +30,8 @@ pub(super) struct Checkpoint<W: World> {
 pub(super) struct Checkpoints<W: World> {
     distance: u64,
     kept: Vec<Checkpoint<W>>,
+    /// No other one before this many commands.
+    due: u64,
 }
 
 impl<W: World> Checkpoints<W> {
@@ -35,15 +40,13 @@ impl<W: World> Checkpoints<W> {
         Self {
             distance: MIN_DISTANCE,
             kept: vec![start],
+            due: MIN_DISTANCE,
         }
     }
 
-    /// Whether the last copy is far enough back for another one: at least as many commands as a copy holds things, so that
-    /// copying never costs more than running.
-    pub(super) fn wants(&self, done: u64, weight: impl FnOnce() -> u64) -> bool {
-        self.kept
-            .last()
-            .is_some_and(|last| done >= last.done + self.distance && done >= last.done + weight())
+    /// Whether the last copy is far enough back for another one.
+    pub(super) fn wants(&self, done: u64) -> bool {
+        done >= self.due
     }
 
     /// Keeps a copy.
@@ -56,6 +59,15 @@ impl<W: World> Checkpoints<W> {
                 index % 2 == 1
             });
             self.distance *= 2;
+        }
+        self.plan();
+    }
+
+    /// Plans the next one: the heavier the last, the later.
+    fn plan(&mut self) {
+        if let Some(last) = self.kept.last() {
+            let cost = RUNS_PER_COPY * last.world.weight();
+            self.due = last.done + self.distance.max(cost);
         }
     }
 
@@ -70,5 +82,6 @@ impl<W: World> Checkpoints<W> {
     /// Forgets those that come after this many commands.
     pub(super) fn forget_after(&mut self, done: u64) {
         self.kept.retain(|checkpoint| checkpoint.done <= done);
+        self.plan();
     }
 }

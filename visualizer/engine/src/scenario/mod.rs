@@ -182,7 +182,7 @@ impl Scenario {
         });
         std::iter::once(first)
             .chain(second)
-            .map(ProducerId)
+            .map(ProducerId::from)
             .collect()
     }
 

@@ -34,7 +34,7 @@ impl Roster {
         match scenario.kind {
             Kind::Replication => {
                 for broker in 1..=scenario.config.count(Property::SimulationBrokers) {
-                    running.push((ActorName(format!("broker-{broker}")), true));
+                    running.push((ActorName::from(format!("broker-{broker}")), true));
                 }
             }
             Kind::Architecture => {

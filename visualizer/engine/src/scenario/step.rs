@@ -271,11 +271,11 @@ fn join<'l>(consumer: ActorName, words: impl Iterator<Item = &'l str>) -> Result
     for word in words {
         match word.split_once('=') {
             Some(("static", instance)) if join.instance.is_none() => {
-                join.instance = Some(name(instance)?.0);
+                join.instance = Some(name(instance)?.to_string());
             }
             Some(("topics", topics)) if join.topics.is_empty() => {
                 for topic in topics.split(',') {
-                    join.topics.push(TopicName(name(topic)?.0));
+                    join.topics.push(TopicName::from(name(topic)?.as_str()));
                 }
             }
             Some(("processing", processing)) if join.processing.is_none() => {
@@ -305,7 +305,7 @@ fn name(word: &str) -> Result<ActorName, StepError> {
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte));
     if fits {
-        Ok(ActorName(word.to_owned()))
+        Ok(ActorName::from(word))
     } else {
         Err(StepError::BadName(word.to_owned()))
     }

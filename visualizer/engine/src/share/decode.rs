@@ -112,7 +112,7 @@ impl<'l> Reader<'l> {
     /// `name:partitions`, one of several topics.
     fn topic(&mut self, value: &str) -> Result<(), Fault> {
         let (name, partitions) = value.rsplit_once(':').ok_or(Fault::TopicForm)?;
-        let (name, partitions) = (TopicName(text(name)?), number::<u32>(partitions)?);
+        let (name, partitions) = (TopicName::from(text(name)?), number::<u32>(partitions)?);
         if !(1..=MAX_PARTITIONS).contains(&partitions) {
             return Err(Fault::TopicForm);
         }
@@ -223,7 +223,7 @@ fn produce(written: &str) -> Result<Produce, Fault> {
             "value-size" => produce.value_size = number(inside)?,
             "every" => produce.every = time(inside)?,
             "partition" => produce.partition = Some(PartitionId(number(inside)?)),
-            "producer" => produce.producer = Some(ProducerId(text(inside)?)),
+            "producer" => produce.producer = Some(ProducerId::from(text(inside)?)),
             "skew" => {
                 let (key, share) = inside
                     .split_once(',')

@@ -248,3 +248,30 @@ fn members_without_id_are_told_to_join_again() {
         .map(|event| event.at.as_millis());
     assert_eq!(assigned, Some(3_008));
 }
+
+/// Under the cooperative protocol a member keeps what it owns while it joins. If it is thrown out meanwhile, because it is
+/// frozen, it must lose it: somebody else has had it since, and nobody would read it again.
+#[test]
+fn who_is_thrown_out_while_joining_loses_what_it_kept() {
+    let config = [
+        "\"num.partitions\" = 3",
+        "\"partition.assignment.strategy\" = \"cooperative-sticky\"",
+        "\"session.timeout.ms\" = \"6s\"",
+        "\"max.poll.interval.ms\" = \"10s\"",
+        "\"simulation.latency\" = \"300ms\"",
+    ];
+    let actions = [
+        ("3238ms", "join C3"),
+        ("6838ms", "join C4"),
+        ("16437ms", "pause C3 12s"),
+        ("19837ms", "join C2"),
+        ("24637ms", "terminate C2"),
+    ];
+    let mut scenario = scenario(&config.join("\n"), "", &actions);
+    scenario.seed = 0;
+    let run = run(scenario, 590_000);
+    assert_eq!(owned_text(&run), " / 0,2 / 1");
+    for partition in run.view().partitions {
+        assert_eq!(partition.now.kind, HoldingKind::Owned);
+    }
+}

@@ -7,6 +7,7 @@ mod choice;
 mod java;
 
 use super::accumulator::{Accumulator, Appended, Batch, FullWhen, Pending};
+use super::keybook::KeyBook;
 use crate::config::Config;
 use crate::event::PartitionReason;
 use crate::ids::{PartitionId, ProducerId};
@@ -14,9 +15,9 @@ use crate::partitioner::{
     Client, GetHashCode, Kip480Sticky, Kip794Uniform, LibrdkafkaSticky, Partitioner, RoundRobin,
 };
 use crate::rng::Rng;
+use crate::shared_list::SharedList;
 use crate::time::{Duration, Instant};
 use crate::view::{KeyView, ProducerView};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A producer and everything it remembers.
@@ -31,7 +32,9 @@ pub(super) struct Producer {
     rng: Rng,
     memory: Memory,
     batches: Accumulator,
-    keys: BTreeMap<Arc<str>, KeyState>,
+    /// By the number of the key.
+    keys: SharedList<KeyState>,
+    keys_seen: u64,
     keys_moved: u64,
     sent: u64,
     waiting: u64,
@@ -47,8 +50,10 @@ enum Memory {
     RoundRobin(RoundRobin),
 }
 
-#[derive(Clone, Debug, PartialEq)]
+/// What it remembers of a key.
+#[derive(Clone, Copy, Debug, PartialEq)]
 struct KeyState {
+    /// None for a key that it has not sent yet.
     records: u64,
     partition: PartitionId,
     moved_from: Option<PartitionId>,
@@ -96,7 +101,8 @@ impl Producer {
             rng,
             memory,
             batches: Accumulator::new(full_when, config.linger()),
-            keys: BTreeMap::new(),
+            keys: SharedList::default(),
+            keys_seen: 0,
             keys_moved: 0,
             sent: 0,
             waiting: 0,
@@ -111,7 +117,7 @@ impl Producer {
         partitions: i32,
         now: Instant,
     ) -> Accepted {
-        let key = record.key.clone();
+        let key = record.key_number;
         let accepted = match named {
             Some(partition) => self.append(record, partition, PartitionReason::Explicit, now),
             None => match self.partitioner {
@@ -136,6 +142,11 @@ impl Producer {
         self.batches.resize(PartitionId(partitions).index());
     }
 
+    /// The first partition from this one on whose oldest batch may leave.
+    pub(super) fn next_ready(&self, from: PartitionId, now: Instant) -> Option<PartitionId> {
+        self.batches.next_ready(from, now)
+    }
+
     /// Takes the partition's oldest batch, if it may leave.
     pub(super) fn take_ready(&mut self, partition: PartitionId, now: Instant) -> Option<Batch> {
         let batch = self.batches.take_ready(partition, now)?;
@@ -151,7 +162,7 @@ impl Producer {
             } else {
                 None
             };
-            uniform.observe_queues(queues.as_deref());
+            uniform.observe_queues(queues);
         }
     }
 
@@ -183,18 +194,24 @@ impl Producer {
         }
     }
 
-    fn remember(&mut self, key: Arc<str>, partition: PartitionId) {
-        let state = self.keys.entry(key).or_insert(KeyState {
-            records: 0,
-            partition,
-            moved_from: None,
-        });
-        state.records += 1;
-        if state.partition != partition {
+    fn remember(&mut self, key: usize, partition: PartitionId) {
+        while self.keys.len() <= key {
+            self.keys.push(KeyState {
+                records: 0,
+                partition,
+                moved_from: None,
+            });
+        }
+        let Some(state) = self.keys.get_mut(key) else {
+            return;
+        };
+        self.keys_seen += u64::from(state.records == 0);
+        if state.records > 0 && state.partition != partition {
             self.keys_moved += u64::from(state.moved_from.is_none());
             state.moved_from = Some(state.partition);
-            state.partition = partition;
         }
+        state.records += 1;
+        state.partition = partition;
     }
 
     /// The partition to which records without key go at the moment.
@@ -207,9 +224,9 @@ impl Producer {
         }
     }
 
-    /// How many different keys it has sent.
-    pub(super) fn keys_seen(&self) -> u64 {
-        self.keys.len() as u64
+    /// About how long copying what it remembers of keys takes: see [`crate::run::World::weight`].
+    pub(super) fn weight(&self) -> usize {
+        self.keys.weight()
     }
 
     pub(super) fn view(&self) -> ProducerView {
@@ -219,26 +236,34 @@ impl Producer {
             sent: self.sent,
             waiting: self.waiting,
             sticky: self.sticky(),
-            keys: self.keys_seen(),
+            keys: self.keys_seen,
             keys_moved: self.keys_moved,
         }
     }
 
-    /// Its keys, in order, for the view of producer number `producer`.
-    pub(super) fn key_views(&self, producer: usize) -> impl Iterator<Item = KeyView> {
-        self.keys.iter().map(move |(key, state)| KeyView {
-            key: Arc::clone(key),
-            producer,
-            records: state.records,
-            partition: state.partition,
-            moved_from: state.moved_from,
+    /// The keys that it has sent, in their order, for the view of producer number `producer`.
+    pub(super) fn key_views(
+        &self,
+        producer: usize,
+        book: &KeyBook,
+    ) -> impl Iterator<Item = KeyView> {
+        book.iter().filter_map(move |(key, number)| {
+            let state = self.keys.get(number).filter(|state| state.records > 0)?;
+            Some(KeyView {
+                key: Arc::clone(key),
+                producer,
+                records: state.records,
+                partition: state.partition,
+                moved_from: state.moved_from,
+            })
         })
     }
 
-    /// What it remembers of one key: records sent, and the partition of the last.
-    pub(super) fn key(&self, key: &str) -> Option<(u64, PartitionId)> {
+    /// What it remembers of a key: records sent, and the partition of the last.
+    pub(super) fn key(&self, number: usize) -> Option<(u64, PartitionId)> {
         self.keys
-            .get(key)
+            .get(number)
+            .filter(|state| state.records > 0)
             .map(|state| (state.records, state.partition))
     }
 }

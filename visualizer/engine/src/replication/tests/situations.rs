@@ -351,3 +351,29 @@ fn expressions_can_ask() {
     assert!(ask("log_end(9)").is_err());
     assert!(ask("leader(1)").is_err());
 }
+
+/// The controller chooses a leader while a record that it fetched from the old one is on its way to it: the record is in the
+/// log that counts, and is not lost.
+#[test]
+fn a_record_that_reaches_the_new_leader_late_is_kept() {
+    let settings = [
+        ("num.partitions", "3"),
+        ("delivery.timeout.ms", "1s"),
+        ("request.timeout.ms", "200ms"),
+        ("min.insync.replicas", "1"),
+        ("replica.lag.time.max.ms", "1s"),
+        ("broker.session.timeout.ms", "500ms"),
+        ("simulation.latency", "20ms"),
+    ];
+    let actions = [
+        (520, "produce 1"),
+        (550, "produce 1"),
+        (560, "crash broker-3"),
+    ];
+    let run = run(&settings, &actions, 2_000);
+    let counters = run.view().counters;
+    assert_eq!(
+        (counters.acknowledged_kept, counters.acknowledged_lost),
+        (2, 0)
+    );
+}

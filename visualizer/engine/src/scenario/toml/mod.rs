@@ -142,7 +142,10 @@ fn topics(reader: &mut Reader<'_>, root: Table<'_, '_>) -> Vec<(TopicName, i32)>
             .filter(|count| (1..=MAX_PARTITIONS).contains(count));
         match partitions {
             Some(count) => {
-                topics.push((TopicName(name.get_ref().to_string()), count.cast_signed()));
+                topics.push((
+                    TopicName::from(name.get_ref().as_ref()),
+                    count.cast_signed(),
+                ));
             }
             None => reader.fault(
                 value.span(),
