@@ -1,13 +1,15 @@
 //! The commands, and what they say at the terminal.
 
 use crate::builder::{BuildError, BuildOptions, Builder, Report, check_out};
+use crate::content::Content;
 use crate::diagnostic::frame;
+use crate::reading;
 use crate::watch::Watch;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use engine::play::play;
 use engine::scenario::Scenario;
 use std::ffi::OsString;
-use std::io::{IsTerminal, Write};
+use std::io::{BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -32,6 +34,8 @@ enum Command {
     Check(ContentArgs),
     /// Construit le site, puis le reconstruit à chaque changement
     Watch(SiteArgs),
+    /// Écrit les mots du texte, un par ligne après « fichier:ligne:colonne », pour un correcteur
+    Words(ContentArgs),
     /// Joue un scénario et écrit ses événements, un JSON par ligne
     Simulate {
         /// Fichier TOML du scénario
@@ -160,6 +164,7 @@ fn execute(command: &Command) -> ExitCode {
         Command::Build(args) => build(&args.options()),
         Command::Check(args) => check(&args.content),
         Command::Watch(args) => watch(&args.options()),
+        Command::Words(args) => words(&args.content),
         Command::Simulate { file } => simulate(file),
     }
 }
@@ -256,6 +261,32 @@ fn build_again(builder: &mut Builder, options: &BuildOptions) {
         Err(error) => {
             explain(&error, builder, &options.content);
         }
+    }
+}
+
+/// The words of the content's prose, for a spell checker.
+fn words(folder: &Path) -> ExitCode {
+    let content = match Content::load(folder) {
+        Ok(content) => content,
+        Err(error) => return fail(&error.to_string()),
+    };
+    let prefix = folder.display().to_string();
+    let prefix = prefix.trim_end_matches('/');
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    for (path, reading) in reading::course(&content) {
+        for passage in &reading.passages {
+            for word in reading::words::words(passage) {
+                let (line, column) =
+                    reading::line_column(&content, &passage.place(word.span.clone()));
+                if writeln!(out, "{prefix}/{path}:{line}:{column}\t{}", word.text).is_err() {
+                    return ExitCode::FAILURE;
+                }
+            }
+        }
+    }
+    match out.flush() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
     }
 }
 

@@ -12,7 +12,7 @@
 //!    that fails leaves the old one untouched.
 //!
 //! [`builder`] drives these steps and, built again, does only what changed; [`watch`] keeps it running; [`cli`] is what the
-//! person at the terminal sees.
+//! person at the terminal sees. [`reading`] takes the content apart for those who check its prose and its code.
 //!
 //! All positions are byte ranges of files ([`text::origin`]), all problems enums that explain themselves in French.
 
@@ -34,6 +34,7 @@ pub mod markdown;
 pub mod offline;
 pub mod output;
 pub mod quiz;
+pub mod reading;
 pub mod screens;
 pub mod simulation;
 pub mod text;

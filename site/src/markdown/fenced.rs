@@ -126,21 +126,7 @@ impl Writer<'_, '_, '_> {
     /// Where the lines of the block stand: the end of each is the end of its line in the file, whatever stands before it.
     fn body_origin(&self, node: Node<'_>, block: &NodeCodeBlock) -> Origin {
         let first = node.data().sourcepos.start.line + 1;
-        let starts: Vec<usize> = block
-            .literal
-            .split_inclusive('\n')
-            .enumerate()
-            .map(|(index, text)| {
-                let line = self.text.line(first + index);
-                let length = text.trim_end_matches('\n').len();
-                line.end.saturating_sub(length).max(line.start)
-            })
-            .collect();
-        if starts.is_empty() {
-            let at = self.text.line(first.saturating_sub(1));
-            return self.text.origin.of_lines("", &[at.start]);
-        }
-        self.text.origin.of_lines(&block.literal, &starts)
+        self.text.lines_origin(first, &block.literal)
     }
 
     /// Reports the keys of `info` that are not in `known`.

@@ -65,6 +65,25 @@ impl<'t> Text<'t> {
         self.origin.place(self.line(line))
     }
 
+    /// Where `literal`, the lines of a fence from line `first` (from 1), stand: the end of each is the end of its line here,
+    /// whatever stands before it.
+    pub fn lines_origin(&self, first: usize, literal: &str) -> Origin {
+        let starts: Vec<usize> = literal
+            .split_inclusive('\n')
+            .enumerate()
+            .map(|(index, text)| {
+                let line = self.line(first + index);
+                let length = text.trim_end_matches('\n').len();
+                line.end.saturating_sub(length).max(line.start)
+            })
+            .collect();
+        if starts.is_empty() {
+            let at = self.line(first.saturating_sub(1));
+            return self.origin.of_lines("", &[at.start]);
+        }
+        self.origin.of_lines(literal, &starts)
+    }
+
     /// Bytes of the first `needle` in the bytes `within`, or in their lines where the parser's columns are off (text after
     /// indentation); `within` itself if it is not there as written.
     pub fn find(&self, within: Span, needle: &str) -> Span {
