@@ -10,6 +10,7 @@ mod lint;
 mod screenshots;
 mod serve;
 mod setup;
+mod spelling;
 mod test;
 mod trunk;
 

@@ -1,8 +1,9 @@
-//! `lint`: format, clippy natively and for the browser, the scripts' syntax.
+//! `lint`: format, clippy natively and for the browser, the scripts' syntax, the course's spelling.
 
 use std::fs::{self, File};
 use std::path::Path;
 
+use crate::commands::spelling;
 use crate::context::Context;
 use crate::count::Count;
 use crate::error::Error;
@@ -17,7 +18,11 @@ use crate::wasm::PROFILE;
 /// # Errors
 /// [`Error::ChecksFailed`] when one finds something.
 pub(super) fn run(context: &Context) -> Result<(), Error> {
-    if count(context)?.failed == 0 {
+    let count = count(context)?;
+    for skip in &count.skipped {
+        println!("non exécuté : {} — {}", skip.name, skip.reason);
+    }
+    if count.failed == 0 {
         Ok(())
     } else {
         Err(Error::ChecksFailed)
@@ -59,6 +64,7 @@ pub(super) fn count(context: &Context) -> Result<Count, Error> {
         clippy(toolchain.cargo(), &browser),
     )?;
     count += scripts(context)?;
+    count += spelling::count(context)?;
     Ok(count)
 }
 
