@@ -131,8 +131,15 @@ fn open_quantities(reading: &Reading) -> impl Iterator<Item = (&Passage, Quantit
         .flat_map(|(_, passage)| {
             quantities(passage.text())
                 .into_iter()
+                .filter(|quantity| !is_alert_time(passage.text(), quantity))
                 .map(move |quantity| (passage, quantity))
         })
+}
+
+/// Is it the time beside the mark of an alert, `[!FORMATEUR] 3 min`? It plans the lesson, it claims nothing.
+fn is_alert_time(text: &str, quantity: &Quantity) -> bool {
+    let before = text[..quantity.span.start].trim_end();
+    before.starts_with("[!") && before.find(']') == Some(before.len() - 1)
 }
 
 fn finding(passage: &Passage, quantity: &Quantity) -> Finding {
@@ -392,6 +399,10 @@ mod tests {
                 NONE
             ),
             [""; 0]
+        );
+        assert_eq!(
+            claims("# A\n\n> [!FORMATEUR] 3 min\n> Attendez 5 min.\n", NONE),
+            ["5 min"]
         );
         assert_eq!(
             claims(
