@@ -87,7 +87,7 @@ fn slowest_seek<W: World>(run: &mut Run<W>) -> f64 {
 fn distribution() {
     let keys: Vec<String> = KeySet::from_name("commandes-10000")
         .into_iter()
-        .flat_map(|set| set.keys())
+        .flat_map(KeySet::keys)
         .collect();
     for (name, partitioner) in [
         ("CRC-32", Partitioner::ConsistentRandom),
