@@ -291,7 +291,8 @@ fn value(value: &Value) -> String {
 
 /// A number with a fraction: to a billionth, the least that [`Value::same`] tells apart. Written by hand, as in the texts:
 /// the standard formatting of floats weighs too much in the page (and `{:?}` says nothing there).
-#[allow(clippy::cast_possible_truncation)]
+// Neither is negative: both come of an absolute value.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 fn real(number: f64) -> String {
     const BILLION: u64 = 1_000_000_000;
     let (mut whole, rest) = (number.abs().trunc() as u64, number.abs().fract());
