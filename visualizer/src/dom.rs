@@ -289,7 +289,7 @@ pub(crate) fn effect(run: impl FnMut() + 'static) {
 
 /// Makes something inside a region without following what is read on the way: what it holds follows for itself.
 pub(crate) fn apart<T>(make: impl FnOnce() -> T) -> T {
-    reactive_graph::graph::untrack(make)
+    leptos::prelude::untrack(make)
 }
 
 /// Sets the `value` of a field.

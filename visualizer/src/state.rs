@@ -2,9 +2,8 @@
 //!
 //! A simulation lives as long as its page, so its state is leaked once ([`forever`]) and shared by plain references.
 
-use reactive_graph::owner::Owner;
-use reactive_graph::signal::ArcTrigger;
-use reactive_graph::traits::{Notify, Track};
+use any_spawner::Executor;
+use leptos::prelude::{ArcTrigger, Notify, Owner, Track};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -16,7 +15,7 @@ pub(crate) fn forever<T>(value: T) -> &'static T {
 /// Builds a piece of the page whose effects run for as long as the page lasts.
 pub(crate) fn root(build: impl FnOnce()) {
     // An error only says that another piece of the page has already set it up.
-    let _ = any_spawner::Executor::init_wasm_bindgen();
+    let _ = Executor::init_wasm_bindgen();
     forever(Owner::new()).with(build);
 }
 

@@ -42,6 +42,9 @@ fn element(out: &mut String, shape: &Shape) {
     out.push('<');
     out.push_str(tag(shape));
     attributes(shape, &mut |name, value| {
+        if is_default(name, value) {
+            return;
+        }
         out.push(' ');
         out.push_str(name);
         out.push_str("=\"");
@@ -67,6 +70,15 @@ fn element(out: &mut String, shape: &Shape) {
             }
             out.push_str("</g>");
         }
+    }
+}
+
+/// Whether SVG takes this value anyway. A page's pictures have thousands of them.
+fn is_default(name: &str, value: &str) -> bool {
+    match name {
+        "x" | "y" | "x1" | "y1" | "x2" | "y2" => value == "0",
+        "text-anchor" => value == "start",
+        _ => false,
     }
 }
 
@@ -192,7 +204,7 @@ mod tests {
         let svg = svg(&picture(vec![group]), "x");
         assert!(
             svg.ends_with(
-                "<g transform=\"translate(2 0)\"><title>&lt;b&gt;</title><text x=\"0\" y=\"5\" text-anchor=\"start\" \
+                "<g transform=\"translate(2 0)\"><title>&lt;b&gt;</title><text y=\"5\" \
                  class=\"num\">&lt;/text&gt;&lt;script&gt;&quot;&amp;</text></g></svg>"
             ),
             "{svg}"

@@ -1,7 +1,6 @@
 //! What a piece of the page holds for as long as it is shown: its effects, its listeners, and what to do when it goes.
 
-use reactive_graph::effect::RenderEffect;
-use reactive_graph::owner::Owner;
+use leptos::prelude::{Owner, RenderEffect};
 use std::any::Any;
 use std::cell::RefCell;
 
