@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { violations } from "./support/axe.js";
 import { CLIPBOARD, copiedFragment } from "./support/bench.js";
-import { assertQuiet, browser, plain, sitemap, source, tabTo } from "./support/course.js";
+import { assertQuiet, browser, plain, tabTo } from "./support/course.js";
 
 const open = browser();
 const PAGE = "jour-1/bloc-1-1/partitions/";
@@ -110,12 +110,8 @@ test("à 360 px, rien ne dépasse", async () => {
   assertQuiet(page);
 });
 
-test("délais : détection, règles, configuration à coller", async (t) => {
-  const pages = await sitemap();
-  const sources = await Promise.all(pages.map(source));
-  const place = sources.findIndex((html) => html.includes("data-calculator=\"v=1&amp;calc=timeouts"));
-  if (place < 0) return t.skip("no page has this calculator yet");
-  const { page, figure } = await calculator(pages[place], /calc=timeouts/);
+test("délais : détection, règles, configuration à coller", async () => {
+  const { page, figure } = await calculator("jour-1/bloc-1-4/faq/", /calc=timeouts/);
   await figure.getByRole("button", { name: "valeurs par défaut" }).click();
   const session = figure.getByRole("spinbutton", { name: "session.timeout.ms" });
   const heartbeat = figure.getByRole("spinbutton", { name: "heartbeat.interval.ms" });
