@@ -9,6 +9,7 @@ use engine::group::{Handler, HandlerStep};
 pub(super) type Line = (&'static str, Option<HandlerStep>);
 
 const CONSUME: Option<HandlerStep> = Some(HandlerStep::Consume);
+const DISPATCH: Option<HandlerStep> = Some(HandlerStep::Dispatch);
 const PROCESS: Option<HandlerStep> = Some(HandlerStep::Process);
 const COMMIT: Option<HandlerStep> = Some(HandlerStep::Commit);
 const CLOSE: Option<HandlerStep> = Some(HandlerStep::Close);
@@ -87,38 +88,33 @@ static BATCH: [Line; 10] = [
     ("consumer.Close();", CLOSE),
 ];
 
-static TASK_POOL: [Line; 10] = [
+static TASK_POOL: [Line; 13] = [
     ("// EnableAutoOffsetStore = true : à éviter", None),
     ("while (!token.IsCancellationRequested)", None),
     ("{", None),
     ("    // stocke déjà l’offset suivant", None),
     ("    var result = consumer.Consume(token);", CONSUME),
-    (
-        "    await slots.WaitAsync(token);",
-        Some(HandlerStep::Dispatch),
-    ),
-    (
-        "    _ = Task.Run(() => HandleAsync(result.Message)",
-        PROCESS,
-    ),
-    ("        .ContinueWith(_ => slots.Release()));", None),
+    ("    _ = Task.Run(async () =>", DISPATCH),
+    ("    {", None),
+    ("        await slots.WaitAsync();", None),
+    ("        await HandleAsync(result.Message);", PROCESS),
+    ("        slots.Release();", None),
+    ("    });", None),
     ("}", None),
     ("consumer.Close();", CLOSE),
 ];
 
-static LOW_WATER_MARK: [Line; 14] = [
+static LOW_WATER_MARK: [Line; 15] = [
     ("// EnableAutoOffsetStore = false", None),
     ("while (!token.IsCancellationRequested)", None),
     ("{", None),
     ("    var result = consumer.Consume(token);", CONSUME),
-    (
-        "    await slots.WaitAsync(token);",
-        Some(HandlerStep::Dispatch),
-    ),
     ("    pending.Begin(result.TopicPartitionOffset);", None),
-    ("    _ = Task.Run(async () =>", None),
+    ("    _ = Task.Run(async () =>", DISPATCH),
     ("    {", None),
+    ("        await slots.WaitAsync();", None),
     ("        await HandleAsync(result.Message);", PROCESS),
+    ("        slots.Release();", None),
     ("        // tout ce qui précède est traité", None),
     (
         "        consumer.StoreOffset(pending.Done(result));",
@@ -166,6 +162,19 @@ pub(super) fn java(config: &Config) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The model hands over all that was fetched at once: whoever waits for a free place must be a task, not the loop.
+    #[test]
+    fn the_loop_of_a_pool_never_waits() {
+        for code in [&TASK_POOL[..], &LOW_WATER_MARK[..]] {
+            let handed_over = code.iter().position(|line| line.1 == DISPATCH).unwrap();
+            let waits = code
+                .iter()
+                .position(|line| line.0.contains("WaitAsync"))
+                .unwrap();
+            assert!(handed_over < waits);
+        }
+    }
 
     #[test]
     fn every_handler_has_code_whose_lines_can_be_lit() {
