@@ -2,6 +2,7 @@
 
 use super::{BuildError, Builder, Checked, Skin, fingerprint};
 use crate::archive;
+use crate::calculator;
 use crate::content::{Content, has_extension};
 use crate::course::{COURSE_FILE, Position};
 use crate::layout::contexts::Book;
@@ -30,9 +31,11 @@ pub(super) struct ExtraFiles {
     pub(super) modules: String,
 }
 
-/// What may have a module of its own: the live view, and each simulation under its name.
+/// What may have a module of its own: the live view, the calculators, and each simulation under its name.
 fn modules() -> impl Iterator<Item = &'static str> {
-    std::iter::once("live").chain(Kind::ALL.map(Kind::name))
+    ["live", calculator::KIND]
+        .into_iter()
+        .chain(Kind::ALL.map(Kind::name))
 }
 
 /// What the site consists of.
@@ -261,4 +264,17 @@ pub(super) fn write_files(
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A figure asks for the module under the type of its fence.
+    #[test]
+    fn whatever_a_fence_can_play_may_have_a_module() {
+        let names: Vec<_> = modules().collect();
+        assert!(names.contains(&calculator::KIND));
+        assert!(Kind::ALL.iter().all(|kind| names.contains(&kind.name())));
+    }
 }
