@@ -5,7 +5,6 @@
 //!
 //! Nothing is done when nothing changed: the folder carries the fingerprint of the sources and tools it came from.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -50,7 +49,6 @@ pub(crate) fn build(context: &Context, tools: &WasmTools) -> Result<(), Error> {
         for (feature, name) in MODULES {
             compile(context, tools.toolchain, feature, step)?;
             bind(context, tools, name, step, &work)?;
-            prune(context, tools, name, step, &work)?;
             let size = shrink(context, tools, name, step, &work)?;
             sizes.push(format!("{name} {} ko", size / 1000));
         }
@@ -120,52 +118,6 @@ fn bind(
         .map(drop)
 }
 
-/// Lets go of what the page never calls: exports of Leptos's dependencies, and all that only these reach.
-fn prune(
-    context: &Context,
-    tools: &WasmTools,
-    name: &str,
-    step: &Step<'_>,
-    work: &Path,
-) -> Result<(), Error> {
-    let module = work.join(format!("{name}_bg.wasm"));
-    let bindings = work.join(format!("{name}.js"));
-    let source = fs::read_to_string(&bindings).map_err(Error::file("lire", &bindings))?;
-    let graph = work.join("graph.json");
-    fs::write(&graph, roots(&source)).map_err(Error::file("écrire", &graph))?;
-    let small = work.join("small.wasm");
-    let job = Job::new("node")
-        .arg(tools.wasm_opt.with_file_name("wasm-metadce"))
-        .arg(&module)
-        // Names stay for wasm-opt, which sorts by them.
-        .arg("-g")
-        .arg(format!("--graph-file={}", graph.display()))
-        .arg("-o")
-        .arg(&small);
-    job.run(step, "wasm-metadce", &context.workspace.log("wasm-metadce"))?;
-    install::remove(&graph)?;
-    fs::rename(&small, &module).map_err(Error::file("mettre en place", &module))
-}
-
-/// Exports of `wasm-streams`, which nothing here uses: a dependency of Leptos's server functions.
-const UNUSED: &str = "intounderlying";
-
-/// The graph that `wasm-metadce` starts from: the exports that the bindings call, each a root.
-fn roots(bindings: &str) -> String {
-    let called = bindings.split("wasm.").skip(1).map(|rest| {
-        let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
-        &rest[..end.unwrap_or(rest.len())]
-    });
-    let kept: BTreeSet<&str> = called
-        .filter(|name| !name.is_empty() && !name.contains(UNUSED))
-        .collect();
-    let nodes: Vec<_> = kept
-        .into_iter()
-        .map(|name| format!(r#"{{"name":"{name}","root":true,"export":"{name}"}}"#))
-        .collect();
-    format!("[{}]", nodes.join(","))
-}
-
 /// Returns the size of the smaller module, in bytes.
 fn shrink(
     context: &Context,
@@ -194,18 +146,4 @@ fn shrink(
     fs::metadata(&module)
         .map(|meta| meta.len())
         .map_err(Error::file("lire", &module))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_the_bindings_call_is_kept_but_for_streams() {
-        let bindings = "wasm.mount(x); wasm.__wbindgen_free(a, b); const m = wasm.memory.buffer; wasm.mount(y);\n\
-                        wasm.intounderlyingsource_pull(p); wasm.__wbg_intounderlyingsink_free(p); foo_bg.wasm', x";
-        let node = |name: &str| format!(r#"{{"name":"{name}","root":true,"export":"{name}"}}"#);
-        let expected = ["__wbindgen_free", "memory", "mount"].map(node).join(",");
-        assert_eq!(roots(bindings), format!("[{expected}]"));
-    }
 }
