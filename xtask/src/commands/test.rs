@@ -19,8 +19,8 @@ use crate::setup::{node_package, system};
 /// The most that a page's visualizer may weigh on the wire, in bytes, compressed by brotli.
 const WASM_BUDGET: u64 = 120_000;
 /// The modules that do not keep to it yet, and what they may weigh meanwhile: just above what they do (at the end of
-/// November 2026: 149,600, 149,200 and 123,700). The goal is [`WASM_BUDGET`] for each; a module that reaches it leaves this
-/// list.
+/// November 2026: 155,300, 154,600, 129,500 and 120,500). The goal is [`WASM_BUDGET`] for each; a module that reaches it
+/// leaves this list.
 const HEAVIER: [(&str, u64); 4] = [
     ("reequilibrage", 157_000),
     ("commits", 156_000),
