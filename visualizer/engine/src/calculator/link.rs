@@ -206,7 +206,7 @@ mod tests {
         assert_eq!(refused("v=1"), "il manque « calc »");
         assert_eq!(
             refused("v=1&calc=lag"),
-            "calculateur « lag » inconnu ; il y a partitions, timeouts"
+            "calculateur « lag » inconnu ; il y a partitions, timeouts, lots"
         );
         assert_eq!(
             refused("v=1&calc=partitions&broker=3"),

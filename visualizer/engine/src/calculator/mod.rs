@@ -5,12 +5,14 @@
 //!    paste.
 //! 3. A calculator is saved as text, [`Calculator::link`]: in the page, and in the links that learners share.
 //!
-//! The rules themselves are pure functions of [`partitions`] and [`timeouts`], which prose asks through
+//! The rules themselves are pure functions of [`partitions`], [`timeouts`] and [`batches`], which prose asks through
 //! [`crate::query`].
 
+pub mod batches;
 mod link;
 pub mod partitions;
 pub mod timeouts;
+mod words;
 
 pub use link::LinkError;
 
@@ -21,6 +23,8 @@ pub enum Formula {
     Partitions,
     /// What a consumer's timeouts come to: [`timeouts`].
     Timeouts,
+    /// What a producer's batches come to: [`batches`].
+    Batches,
 }
 
 /// A number to set.
@@ -101,13 +105,14 @@ pub enum Weight {
 
 impl Formula {
     /// All formulas.
-    pub const ALL: [Self; 2] = [Self::Partitions, Self::Timeouts];
+    pub const ALL: [Self; 3] = [Self::Partitions, Self::Timeouts, Self::Batches];
 
     /// Its name in a fence and in a link.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Partitions => "partitions",
             Self::Timeouts => "timeouts",
+            Self::Batches => "lots",
         }
     }
 
@@ -121,6 +126,7 @@ impl Formula {
         match self {
             Self::Partitions => &partitions::FIELDS,
             Self::Timeouts => &timeouts::FIELDS,
+            Self::Batches => &batches::FIELDS,
         }
     }
 
@@ -129,6 +135,7 @@ impl Formula {
         match self {
             Self::Partitions => &partitions::EXAMPLES,
             Self::Timeouts => &timeouts::EXAMPLES,
+            Self::Batches => &batches::EXAMPLES,
         }
     }
 }
@@ -171,6 +178,7 @@ impl Calculator {
         match self.formula {
             Formula::Partitions => partitions::Need::of(&self.values).report(),
             Formula::Timeouts => timeouts::Timeouts::of(&self.values).report(),
+            Formula::Batches => batches::Batching::of(&self.values).report(),
         }
     }
 }

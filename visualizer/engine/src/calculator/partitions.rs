@@ -4,8 +4,8 @@
 //! 2. Enough for the readers: in a group, a partition is read by one member at a time, so at least one for each.
 //! 3. The larger of the two, rounded up to a multiple of the brokers, so that each leads as many as the others.
 
+use super::words::{count, number};
 use super::{Example, Field, Remark, Report, Weight};
-use crate::text::grouped;
 
 /// What is asked of a topic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -203,7 +203,7 @@ impl Need {
         let even = self.even();
         if even <= u64::from(partitions) * 3 {
             text.push_str(" Avec ");
-            text.push_str(&grouped(even.cast_signed()));
+            text.push_str(&number(even));
             text.push_str(", brokers et consumers auraient tous la même part.");
         }
         Remark::new(Weight::Advice, text)
@@ -212,15 +212,6 @@ impl Need {
 
 fn gcd(a: u64, b: u64) -> u64 {
     if b == 0 { a } else { gcd(b, a % b) }
-}
-
-fn number(number: u32) -> String {
-    grouped(number.into())
-}
-
-fn count(number: u32, one: &str, several: &str) -> String {
-    let noun = if number < 2 { one } else { several };
-    format!("{}\u{a0}{noun}", self::number(number))
 }
 
 #[cfg(test)]

@@ -10,8 +10,8 @@
 //! Sources: Kafka's `GroupCoordinatorConfig` for the bounds and the defaults; librdkafka 2.16 for what its constructor
 //! refuses.
 
+use super::words::{count, decimal, literal, number};
 use super::{Example, Field, Remark, Report, Weight};
-use crate::text::grouped;
 
 /// Bounds of the session under the classic protocol, in ms: `group.min.session.timeout.ms` and
 /// `group.max.session.timeout.ms`.
@@ -419,32 +419,12 @@ pub fn duration(ms: u64) -> String {
     if size == 1_000 {
         return seconds(ms);
     }
-    let whole = grouped(i64::try_from(ms / size).unwrap_or(i64::MAX));
-    format!("{whole}\u{a0}{unit}")
+    format!("{}\u{a0}{unit}", number(ms / size))
 }
 
 /// A length of time in ms in seconds, so that two can be compared: `0,2 s`, `500 s`.
 fn seconds(ms: u64) -> String {
-    let whole = grouped(i64::try_from(ms / 1_000).unwrap_or(i64::MAX));
-    let decimals = format!("{:03}", ms % 1_000);
-    match decimals.trim_end_matches('0') {
-        "" => format!("{whole}\u{a0}s"),
-        decimals => format!("{whole},{decimals}\u{a0}s"),
-    }
-}
-
-/// A number as C# reads it: `45_000`.
-fn literal(number: u32) -> String {
-    grouped(number.into()).replace('\u{202f}', "_")
-}
-
-fn number(number: u32) -> String {
-    grouped(number.into())
-}
-
-fn count(number: u32, one: &str, several: &str) -> String {
-    let noun = if number < 2 { one } else { several };
-    format!("{}\u{a0}{noun}", self::number(number))
+    format!("{}\u{a0}s", decimal(ms, 1_000))
 }
 
 #[cfg(test)]

@@ -1,10 +1,13 @@
 //! The rules of [`crate::calculator`] as functions: `partitions_needed(500, 50, 20, 3)`.
 
 use super::arguments::Arguments;
+use super::arithmetic::apply;
 use super::error::{QueryError, QueryErrorKind};
 use super::value::Value;
+use crate::calculator::batches::Batching;
 use crate::calculator::partitions::Need;
 use crate::calculator::timeouts::{Protocol, Timeouts};
+use crate::calculator::{Calculator, Formula};
 
 /// Partitions to create; not rounded to the brokers if these are left out.
 pub(super) fn partitions_needed(call: &Arguments<'_>) -> Result<Value, QueryError> {
@@ -47,6 +50,49 @@ pub(super) fn records_between_polls(call: &Arguments<'_>) -> Result<Value, Query
 pub(super) fn rules_broken(call: &Arguments<'_>) -> Result<Value, QueryError> {
     let broken = timeouts(call)?.broken().len();
     Ok(Value::Integer(i64::try_from(broken).unwrap_or(i64::MAX)))
+}
+
+/// Messages in a batch.
+pub(super) fn batch_messages(call: &Arguments<'_>) -> Result<Value, QueryError> {
+    Ok(Value::Integer(batching(call)?.messages().cast_signed()))
+}
+
+/// Requests per second: not rounded.
+pub(super) fn batch_requests(call: &Arguments<'_>) -> Result<Value, QueryError> {
+    let batching = batching(call)?;
+    let (rate, messages) = (whole(batching.rate), batching.messages().cast_signed());
+    apply('/', &rate, &Value::Integer(messages)).map_err(|kind| call.fault(kind))
+}
+
+/// What batching adds to the latency, in ms: at most, on average.
+pub(super) fn batch_delays(call: &Arguments<'_>) -> Result<Value, QueryError> {
+    let (longest, mean) = batching(call)?.delays();
+    let delays = [longest, mean].map(|delay| {
+        let delay = Value::Integer(delay.cast_signed());
+        apply('/', &delay, &Value::Integer(1_000)).map_err(|kind| call.fault(kind))
+    });
+    delays
+        .into_iter()
+        .collect::<Result<_, _>>()
+        .map(Value::List)
+}
+
+/// Messages per second, bytes, partitions and linger, then, if they are there, `batch.size` and `batch.num.messages`.
+fn batching(call: &Arguments<'_>) -> Result<Batching, QueryError> {
+    let mut calculator = Calculator::new(Formula::Batches);
+    for (place, field) in Formula::Batches
+        .fields()
+        .iter()
+        .enumerate()
+        .take(call.len())
+    {
+        let value = u32::try_from(call.integer(place)?)
+            .ok()
+            .filter(|value| (field.min..=field.max).contains(value))
+            .ok_or_else(|| call.wrong_kind(place, "un nombre que le calculateur « lots » admet"))?;
+        calculator.set(place, value);
+    }
+    Ok(Batching::of(calculator.values()))
 }
 
 /// Session and heartbeat, then, if they are there, `max.poll.interval.ms` and the protocol.

@@ -64,7 +64,7 @@ pub fn functions() -> &'static [Function] {
     &FUNCTIONS
 }
 
-static FUNCTIONS: [Function; 38] = [
+static FUNCTIONS: [Function; 41] = [
     function(
         "partition",
         "partition(clé, n [, partitionneur])",
@@ -243,6 +243,27 @@ static FUNCTIONS: [Function; 38] = [
         3,
         4,
         calculators::rules_broken,
+    ),
+    function(
+        "batch_messages",
+        "batch_messages(messages_par_s, octets, partitions, linger_ms [, batch_size [, batch_num_messages]])",
+        4,
+        6,
+        calculators::batch_messages,
+    ),
+    function(
+        "batch_requests",
+        "batch_requests(messages_par_s, octets, partitions, linger_ms [, batch_size [, batch_num_messages]]), par seconde",
+        4,
+        6,
+        calculators::batch_requests,
+    ),
+    function(
+        "batch_delays",
+        "batch_delays(messages_par_s, octets, partitions, linger_ms [, batch_size [, batch_num_messages]]), en millisecondes",
+        4,
+        6,
+        calculators::batch_delays,
     ),
 ];
 

@@ -174,6 +174,17 @@ fn the_rules_of_the_calculators_are_functions() {
         ("rules_broken(45000, 3000, 300000)", "0"),
         ("rules_broken(5000, 3000, 1000)", "3"),
         ("rules_broken(10000, 3000, 300000, \"consumer\")", "2"),
+        ("batch_messages(24000, 226, 6, 5)", "21"),
+        ("batch_messages(24000, 226, 6, 50, 16384)", "72"),
+        ("batch_messages(24000, 226, 6, 50, 16384, 10)", "10"),
+        ("batch_requests(24000, 226, 6, 5)", "1\u{202f}142,86"),
+        ("batch_requests(10, 226, 6, 5)", "10"),
+        ("batch_delays(24000, 226, 6, 5)", "5, 2,5"),
+        (
+            "batch_messages(24000, 226, 0, 5)",
+            "28+1: il faut un nombre que le calculateur « lots » admet : la fonction s'écrit batch_messages(messages_par_s, \
+             octets, partitions, linger_ms [, batch_size [, batch_num_messages]])",
+        ),
         (
             "partitions_needed(0, 50, 20)",
             "19+1: il faut un nombre entier, au moins 1 : la fonction s'écrit \
