@@ -136,3 +136,48 @@ test("délais : détection, règles, configuration à coller", async () => {
   assert.match(pasted, /consumer\.session\.timeout\.ms=5000,consumer\.heartbeat\.interval\.ms=5000/);
   assertQuiet(page);
 });
+
+/** Messages of a batch, played one partition's message at a time. */
+function batch(rate, size, partitions, linger, batchSize, batchMessages) {
+  let count = 1;
+  while (count < batchMessages && (count + 1) * size <= batchSize && count * partitions * 1000 <= linger * rate) count += 1;
+  return count;
+}
+
+test("lots : le signal, les requêtes, l’attente, la configuration à coller", async () => {
+  const { page, figure } = await calculator("jour-1/bloc-1-2/configuration/", /calc=lots/);
+  const steps = figure.locator(".calc-steps");
+  const remarks = figure.locator(".calc-remarks");
+  const said = async (...values) => {
+    const messages = batch(...values);
+    const requests = (values[0] / messages).toLocaleString("fr-FR", { maximumFractionDigits: 2 });
+    assert.ok((await result(figure)).startsWith(plain(`Lots de ${messages} message${messages > 1 ? "s" : ""} : ${requests} requêtes/s`)), await result(figure));
+  };
+  await figure.getByRole("button", { name: "24 000 par seconde" }).click();
+  await said(24000, 226, 6, 5, 1e6, 1e4);
+  assert.match(plain(await steps.innerText()), /C’est linger\.ms qui .*Attente : 5 ms pour le premier message d’un lot, 2,5 ms en moyenne/s);
+
+  await figure.getByRole("spinbutton", { name: "linger.ms" }).fill("50");
+  await page.keyboard.press("Tab");
+  await said(24000, 226, 6, 50, 1e6, 1e4);
+  await figure.getByRole("spinbutton", { name: "batch.size" }).fill("16384");
+  await page.keyboard.press("Tab");
+  await said(24000, 226, 6, 50, 16384, 1e4);
+  assert.match(plain(await steps.innerText()), /C’est batch\.size qui/);
+  await figure.getByRole("spinbutton", { name: "batch.num.messages" }).fill("10");
+  await page.keyboard.press("Tab");
+  await said(24000, 226, 6, 50, 16384, 10);
+  assert.match(plain(await steps.innerText()), /C’est batch\.num\.messages qui/);
+
+  await figure.getByRole("combobox", { name: "compression.type" }).selectOption("lz4");
+  await figure.getByRole("spinbutton", { name: "taille après compression" }).fill("40");
+  await page.keyboard.press("Tab");
+  assert.match(plain(await steps.innerText()), /5,42 Mo\/s ; à 40 % après compression, 2,17 Mo\/s/);
+  await remarks.getByText(/votre mesure/).waitFor();
+  assert.match(await figure.locator("pre").innerText(), /LingerMs = 50,\s+BatchSize = 16_384,\s+BatchNumMessages = 10,\s+CompressionType = CompressionType\.Lz4,/);
+
+  await figure.getByRole("button", { name: "dix par seconde" }).click();
+  await said(10, 226, 6, 5, 1e6, 1e4);
+  await remarks.getByText(/rien ne le rejoint/).waitFor();
+  assertQuiet(page);
+});

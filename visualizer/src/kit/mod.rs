@@ -18,10 +18,27 @@ pub(crate) use tabs::{Tab, tabs};
 use crate::dom::{El, class, el, set_field_value, text};
 use std::sync::atomic::{AtomicU32, Ordering};
 
+/// What the module's ids begin with: a page may run several modules, each with a count of its own.
+const ID: &str = if cfg!(feature = "calculator") {
+    "viz-calculator-"
+} else if cfg!(feature = "live") {
+    "viz-live-"
+} else if cfg!(feature = "partitioning") {
+    "viz-partitioning-"
+} else if cfg!(feature = "rebalancing") {
+    "viz-rebalancing-"
+} else if cfg!(feature = "commits") {
+    "viz-commits-"
+} else if cfg!(feature = "replication") {
+    "viz-replication-"
+} else {
+    "viz-architecture-"
+};
+
 /// An id that no other element of the page has.
 pub(crate) fn unique_id() -> String {
     static NEXT: AtomicU32 = AtomicU32::new(0);
-    format!("viz-{}", NEXT.fetch_add(1, Ordering::Relaxed))
+    [ID, &NEXT.fetch_add(1, Ordering::Relaxed).to_string()].concat()
 }
 
 /// A button. `shortcut` is the key that does the same, or nothing.
