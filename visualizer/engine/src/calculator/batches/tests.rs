@@ -186,7 +186,7 @@ fn play(of: Batching, messages: u64) -> Seen {
     let mut seen = Seen::default();
     let mut queues = vec![VecDeque::new(); of.partitions as usize];
     let linger = u64::from(of.linger) * 1_000 * u64::from(of.rate);
-    for message in 0..messages {
+    for (message, partition) in (0..messages).zip((0..queues.len()).cycle()) {
         let now = message * SECOND;
         for queue in &mut queues {
             while let Some(due) = queue
@@ -197,7 +197,7 @@ fn play(of: Batching, messages: u64) -> Seen {
                 send(queue, due, of, &mut seen);
             }
         }
-        queues[(message % u64::from(of.partitions)) as usize].push_back(now);
+        queues[partition].push_back(now);
         seen.waiting = seen
             .waiting
             .max(queues.iter().map(|queue| queue.len() as u64).sum());
