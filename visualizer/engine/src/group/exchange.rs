@@ -429,16 +429,22 @@ impl GroupWorld {
         }
     }
 
-    /// What an application was just assigned, no other application owns in the group's present generation or epoch.
+    /// What an application was just assigned, no other application owns in the group's present generation or epoch. A
+    /// member that slept through its session may hear late of an assignment of an older one: until it is told that it is
+    /// out, it reads what another one owns by now, in Kafka too.
     pub(super) fn watch_sharers(&mut self, consumer: usize, slots: &[Slot], now: Instant) {
-        let owns = |other: &Consumer, slot: &Slot| {
-            other.runs()
-                && other.member.is_some()
-                && other.owned.contains(slot)
+        let is_present = |one: &Consumer| {
+            one.member.is_some()
                 && self
                     .coordinator
-                    .refuses(other.member, other.generation)
+                    .refuses(one.member, one.generation)
                     .is_none()
+        };
+        if !is_present(&self.consumers[consumer]) {
+            return;
+        }
+        let owns = |other: &Consumer, slot: &Slot| {
+            other.runs() && other.owned.contains(slot) && is_present(other)
         };
         let shared = slots.iter().find(|slot| {
             let mut others = self.consumers.iter().enumerate();
