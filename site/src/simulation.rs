@@ -1,4 +1,4 @@
-//! The block `simulation`: a scenario in TOML, checked by the engine, drawn as a storyboard, handed to the page as JSON.
+//! The block `simulation`: a scenario in TOML, checked by the engine, drawn as a storyboard, handed to the page as a link is written.
 //!
 //! 1. The engine reads the scenario and says what is malformed, with line and column in the block.
 //! 2. It runs the scenario and says which expectations fail.
@@ -147,8 +147,8 @@ fn figure(out: &mut String, scenario: &Scenario, id: &str) {
     body::push_on_page(out, |out| {
         out.push_str(" data-simulation=\"");
         out.push_str(scenario.kind.name());
-        out.push_str("\" data-scenario=\"");
-        escape::push(out, &for_page(scenario));
+        push_data(out, "\" data-scenario=\"", &engine::share::encode(scenario));
+        push_question(out, scenario);
         out.push('"');
     });
     out.push_str("><figcaption>");
@@ -168,22 +168,25 @@ fn figure(out: &mut String, scenario: &Scenario, id: &str) {
     out.push_str("</ol></div></figure>\n");
 }
 
-/// The scenario as the page needs it: what was checked at build time stays behind, what it asks is answered.
-fn for_page(scenario: &Scenario) -> String {
-    let mut scenario = Scenario {
-        expect: Vec::new(),
-        ..scenario.clone()
+/// What the page asks before the run, with the answer: a page shows it without having to evaluate expressions.
+fn push_question(out: &mut String, scenario: &Scenario) {
+    let Some(asked) = &scenario.predict else {
+        return;
     };
-    let answer = match answer(&scenario) {
-        Some(Ok(Value::Integer(number))) => Some(number.to_string()),
-        Some(Ok(other)) => Some(other.to_string()),
-        Some(Err(_)) | None => None,
+    push_data(out, "\" data-question=\"", &typeset(&asked.question));
+    push_data(out, "\" data-expression=\"", &asked.answer);
+    let computed = match answer(scenario) {
+        Some(Ok(Value::Integer(number))) => number.to_string(),
+        Some(Ok(other)) => other.to_string(),
+        Some(Err(_)) | None => return,
     };
-    if let Some(asked) = &mut scenario.predict {
-        asked.computed = answer;
-        asked.question = typeset(&asked.question);
-    }
-    serde_json::to_string(&scenario).unwrap_or_default()
+    push_data(out, "\" data-answer=\"", &computed);
+}
+
+/// An attribute's name, and its value without the closing quote.
+fn push_data(out: &mut String, name: &str, value: &str) {
+    out.push_str(name);
+    escape::push(out, value);
 }
 
 /// Bytes of the `length` characters at `line` and `column` of `text`, both counted from 1.

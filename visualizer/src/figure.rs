@@ -1,9 +1,11 @@
 //! What a page's figure carries: its id and its scenario, or the one that a link brings for it.
 //!
-//! A shared link is the page's address and the fragment `#<figure>?<scenario>`, written by `engine::share`.
+//! A scenario is written as `engine::share` does, in the page as in a link: one form, one reader. A shared link is the page's
+//! address and the fragment `#<figure>?<scenario>`.
 
 use crate::browser;
-use engine::scenario::Scenario;
+use engine::scenario::{Place, Prediction, Scenario};
+use engine::share::ShareError;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
@@ -15,7 +17,7 @@ pub(crate) struct Figure {
     /// The page's own scenario.
     pub scenario: Scenario,
     /// What a link brought for this figure, or why it was refused.
-    pub shared: Option<Result<Scenario, String>>,
+    pub shared: Option<Result<Scenario, ShareError>>,
 }
 
 /// Reads the figure around a stage.
@@ -25,16 +27,29 @@ pub(crate) fn read(stage: &HtmlElement) -> Result<Figure, String> {
         .ok()
         .flatten()
         .ok_or("no figure around the stage")?;
-    let json = figure
+    let written = figure
         .get_attribute("data-scenario")
         .ok_or("no data-scenario on the figure")?;
-    let scenario = crate::json::scenario(&json).ok_or("data-scenario is not a scenario")?;
+    // Never refused but by a module of another version: no reason is worth the words.
+    let mut scenario =
+        engine::share::decode(&written).map_err(|_| "data-scenario is not a scenario")?;
+    scenario.predict = prediction(&figure);
     let id = identifier(&figure);
     let shared = shared(&browser::fragment(), &id);
     Ok(Figure {
         id,
         scenario,
         shared,
+    })
+}
+
+/// The question that the page asks first, with the answer that was computed when the page was made.
+fn prediction(figure: &Element) -> Option<Prediction> {
+    Some(Prediction {
+        question: figure.get_attribute("data-question")?,
+        answer: figure.get_attribute("data-expression")?,
+        computed: figure.get_attribute("data-answer"),
+        place: Place::default(),
     })
 }
 
@@ -46,9 +61,9 @@ fn identifier(figure: &Element) -> String {
 }
 
 /// What the fragment of the page's address holds for this figure.
-fn shared(fragment: &str, id: &str) -> Option<Result<Scenario, String>> {
+fn shared(fragment: &str, id: &str) -> Option<Result<Scenario, ShareError>> {
     let (target, link) = fragment.split_once('?')?;
-    (target == id).then(|| engine::share::decode(link).map_err(|error| error.to_string()))
+    (target == id).then(|| engine::share::decode(link))
 }
 
 /// The fragment that brings a scenario to a figure.

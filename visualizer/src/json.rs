@@ -1,14 +1,11 @@
-//! JSON as the page's figures and the server write it, read by hand: the derived readers of all types would weigh more than
-//! the pictures drawn from them. Tests hold these readers to what the derived writers write.
+//! JSON as the server writes it, read by hand: the derived readers of all types would weigh more than the pictures drawn from
+//! them. Tests hold these readers to what the derived writers write.
 //!
 //! 1. [`parse`] makes a tree of a text.
-//! 2. [`scenario`] and [`live`] read the types of the engine out of such a tree. Anything missing or of another kind gives
-//!    `None`: nothing is half-read.
+//! 2. [`live`] reads the types of the engine out of such a tree. Anything missing or of another kind gives `None`: nothing is
+//!    half-read.
 
 pub(crate) mod live;
-mod scenario;
-
-pub(crate) use scenario::scenario;
 
 /// A value.
 #[derive(Clone, Debug, PartialEq)]

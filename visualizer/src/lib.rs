@@ -38,6 +38,11 @@ mod state;
 
 use engine::scenario::Kind;
 use wasm_bindgen::prelude::*;
+
+/// The smallest of the allocators that are kept in repair: the standard one weighs three times as much.
+#[cfg(target_family = "wasm")]
+#[global_allocator]
+static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
 use web_sys::{Element, HtmlElement};
 
 /// Replaces the storyboard in `stage` by the running simulation, or calculator, of the figure around it.
@@ -128,6 +133,21 @@ fn component(kind: Kind) -> Option<fn(&Element, figure::Figure)> {
         #[cfg(feature = "architecture")]
         Kind::Architecture => Some(architecture::architecture),
         #[allow(unreachable_patterns)] // Reached in modules that leave one out.
+        _ => None,
+    }
+}
+
+/// What the lower half of a simulation's bench needs; `None` if this module does not hold it.
+pub(crate) fn detail(kind: Kind) -> Option<&'static lab::Detail> {
+    match kind {
+        #[cfg(feature = "rebalancing")]
+        Kind::Rebalancing => Some(&rebalancing::DETAIL),
+        #[cfg(feature = "commits")]
+        Kind::Commits => Some(&commits::DETAIL),
+        #[cfg(feature = "replication")]
+        Kind::Replication => Some(&replication::DETAIL),
+        #[cfg(feature = "architecture")]
+        Kind::Architecture => Some(&architecture::DETAIL),
         _ => None,
     }
 }

@@ -37,6 +37,24 @@ test("à la souris : prédire, puis voir un groupe passer de un à huit consumer
   assertQuiet(page);
 });
 
+test("sans ce qui se charge ensuite, le déroulé joue ; « Réessayer » le rapporte", async () => {
+  const { page, figure } = await bench(async (options) => {
+    const page = await open(options);
+    let refused = 0;
+    await page.route("**/reequilibrage_lower.wasm", (route) => (refused++ ? route.continue() : route.abort("failed")));
+    return page;
+  }, PAGE, "reequilibrage");
+  await skipQuestion(figure);
+  await figure.getByText("n’ont pas pu être chargés").waitFor();
+  assert.equal(await figure.getByRole("tab").count(), 0);
+  await at(figure, 75_000);
+  assert.equal((await owners(figure)).join(""), "ABCDEF");
+  await figure.getByRole("button", { name: "Réessayer" }).click();
+  await figure.getByRole("tab", { name: "Journal" }).waitFor();
+  assert.equal(await figure.getByRole("alert").count(), 0);
+  await page.context().close();
+});
+
 test("le même arrêt brutal sous trois protocoles : la durée d'arrêt, et le minuteur qui a expiré", async () => {
   const { page, figure } = await simulation();
   await skipQuestion(figure);

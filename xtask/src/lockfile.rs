@@ -55,4 +55,13 @@ source = "registry"
         assert_eq!(find(LOCK, "wasm-bindgen-macro"), Some("0.2.99"));
         assert_eq!(find(LOCK, "wasm"), None);
     }
+
+    /// The tool refuses a module that was compiled with another version of the library.
+    #[test]
+    fn the_tool_binds_what_the_workspace_compiles() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let library = version(&root.join("../Cargo.lock"), "wasm-bindgen").unwrap();
+        let tool = version(&root.join("bind/Cargo.lock"), "wasm-bindgen-cli-support").unwrap();
+        assert_eq!(library, tool);
+    }
 }

@@ -10,6 +10,7 @@ use std::path::PathBuf;
 
 use crate::context::Context;
 use crate::error::Error;
+use crate::fingerprint::Fingerprint;
 use crate::lockfile;
 use cargo_tool::CargoTool;
 use node_package::NodeTools;
@@ -22,32 +23,53 @@ const TRUNK: &str = "0.21.14";
 pub(crate) struct WasmTools {
     /// The compiler.
     pub(crate) toolchain: WasmToolchain,
-    /// wasm-bindgen's program.
-    pub(crate) bindgen: PathBuf,
+    /// What cuts a module into parts and makes their JavaScript side: `xtask/bind`.
+    pub(crate) bind: PathBuf,
     /// wasm-opt's program.
     pub(crate) wasm_opt: PathBuf,
 }
 
-/// wasm-opt, pagefind, wasm-bindgen and a compiler for the browser.
+/// wasm-opt, pagefind, `bind` and a compiler for the browser.
 ///
 /// # Errors
 /// When one is missing and cannot be installed.
 pub(crate) fn wasm_tools(context: &Context, node: &NodeTools) -> Result<WasmTools, Error> {
     let toolchain = wasm_toolchain::ensure(context)?;
-    let bindgen = wasm_bindgen(context)?;
+    let bind = bind(context)?;
     Ok(WasmTools {
         toolchain,
-        bindgen,
+        bind,
         wasm_opt: node.wasm_opt.clone(),
     })
 }
 
-/// The program must have the very version of the library that `Cargo.lock` pins.
-fn wasm_bindgen(context: &Context) -> Result<PathBuf, Error> {
+/// Compiled from this repository's `xtask/bind`.
+fn bind(context: &Context) -> Result<PathBuf, Error> {
+    let source = context.path("xtask/bind");
+    let mut fingerprint = Fingerprint::new();
+    for part in ["Cargo.toml", "Cargo.lock", "src"] {
+        fingerprint.add_path(&source.join(part))?;
+    }
+    CargoTool {
+        package: "bind",
+        source: Some(source),
+        program: "bind",
+        version: fingerprint.hex(),
+        options: &["--locked"],
+    }
+    .ensure(context)
+}
+
+/// wasm-bindgen's own program, which Trunk calls. It must have the very version of the library that `Cargo.lock` pins.
+///
+/// # Errors
+/// When it does not compile, or cannot be downloaded.
+pub(crate) fn wasm_bindgen(context: &Context) -> Result<PathBuf, Error> {
     let version = lockfile::version(&context.path("Cargo.lock"), "wasm-bindgen")?;
     let options = &["--no-default-features"];
     CargoTool {
         package: "wasm-bindgen-cli",
+        source: None,
         program: "wasm-bindgen",
         version,
         options,
@@ -63,6 +85,7 @@ pub(crate) fn trunk(context: &Context) -> Result<PathBuf, Error> {
     let options = &["--locked", "--no-default-features", "--features", "rustls"];
     CargoTool {
         package: "trunk",
+        source: None,
         program: "trunk",
         version: TRUNK.to_owned(),
         options,

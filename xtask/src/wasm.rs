@@ -1,7 +1,8 @@
-//! The browser's half: Rust → wasm → bindings → small wasm, in `target/visualizer/`.
+//! The browser's half: Rust → wasm → parts and bindings → small wasm, in `target/visualizer/`.
 //!
 //! A module for each kind of simulation comes of the one crate, under the simulation's name, and `live.js` for the live
-//! mode, so that no page downloads another's code.
+//! mode, so that no page downloads another's code. What a simulation's bench shows below its pictures is a part of its own,
+//! which the page loads after the first (see `xtask/bind`).
 //!
 //! Nothing is done when nothing changed: the folder carries the fingerprint of the sources and tools it came from.
 
@@ -21,15 +22,49 @@ const STAMP: &str = ".fingerprint";
 /// The Cargo profile that makes small code.
 pub(crate) const PROFILE: &str = "wasm";
 
-/// The modules: the crate's feature, and the name of the module.
-const MODULES: [(&str, &str); 7] = [
-    ("live", "live"),
-    ("partitioning", "partitionnement"),
-    ("rebalancing", "reequilibrage"),
-    ("commits", "commits"),
-    ("replication", "replication"),
-    ("architecture", "architecture"),
-    ("calculator", "calculateur"),
+/// What a page loads for one kind of simulation.
+struct Module {
+    /// The crate's feature.
+    feature: &'static str,
+    /// Its name, and that of its files.
+    name: &'static str,
+    /// The part that is loaded later, if it has one.
+    later: Option<&'static str>,
+}
+
+impl Module {
+    const fn whole(feature: &'static str, name: &'static str) -> Self {
+        Self {
+            feature,
+            name,
+            later: None,
+        }
+    }
+
+    const fn bench(feature: &'static str, name: &'static str) -> Self {
+        Self {
+            feature,
+            name,
+            later: Some("lower"),
+        }
+    }
+
+    /// Its files of code, without their extension.
+    fn files(&self) -> impl Iterator<Item = String> {
+        let first = format!("{}_bg", self.name);
+        let later = self.later.map(|part| format!("{}_{part}", self.name));
+        std::iter::once(first).chain(later)
+    }
+}
+
+const MODULES: [Module; 7] = [
+    Module::whole("live", "live"),
+    Module::whole("partitioning", "partitionnement"),
+    Module::bench("rebalancing", "reequilibrage"),
+    Module::bench("commits", "commits"),
+    Module::bench("replication", "replication"),
+    Module::bench("architecture", "architecture"),
+    Module::whole("calculator", "calculateur"),
 ];
 
 /// Builds `target/visualizer/` if its sources or tools changed.
@@ -46,11 +81,18 @@ pub(crate) fn build(context: &Context, tools: &WasmTools) -> Result<(), Error> {
         let work = context.workspace.target.join("visualizer.new");
         install::remove(&work)?;
         let mut sizes = Vec::new();
-        for (feature, name) in MODULES {
-            compile(context, tools.toolchain, feature, step)?;
-            bind(context, tools, name, step, &work)?;
-            let size = shrink(context, tools, name, step, &work)?;
-            sizes.push(format!("{name} {} ko", size / 1000));
+        for module in &MODULES {
+            compile(context, tools.toolchain, module, step)?;
+            bind(context, tools, module, step, &work)?;
+            let sizes_of_parts = module
+                .files()
+                .map(|file| shrink(context, tools, &file, step, &work))
+                .collect::<Result<Vec<_>, _>>()?;
+            let parts: Vec<_> = sizes_of_parts
+                .iter()
+                .map(|size| (size / 1000).to_string())
+                .collect();
+            sizes.push(format!("{} {} ko", module.name, parts.join(" + ")));
         }
         fs::write(work.join(STAMP), &stamp).map_err(Error::file("écrire", &work))?;
         install::replace(&work, &place)?;
@@ -66,7 +108,7 @@ fn fingerprint(context: &Context, tools: &WasmTools) -> Result<String, Error> {
     }
     fingerprint.add(tools.toolchain.version().as_bytes());
     // Their folders carry their versions.
-    fingerprint.add(tools.bindgen.as_os_str().as_encoded_bytes());
+    fingerprint.add(tools.bind.as_os_str().as_encoded_bytes());
     fingerprint.add(tools.wasm_opt.as_os_str().as_encoded_bytes());
     Ok(fingerprint.hex())
 }
@@ -74,21 +116,29 @@ fn fingerprint(context: &Context, tools: &WasmTools) -> Result<String, Error> {
 fn compile(
     context: &Context,
     toolchain: WasmToolchain,
-    feature: &str,
+    module: &Module,
     step: &Step<'_>,
 ) -> Result<(), Error> {
+    let split = if module.later.is_some() { ",split" } else { "" };
     let job = toolchain.cargo().args([
-        "build",
+        "rustc",
         "-p",
         "visualizer",
+        "--lib",
         "--no-default-features",
         "--features",
-        feature,
+        &format!("{}{split}", module.feature),
         "--profile",
         PROFILE,
         "--target",
         TARGET,
     ]);
+    let job = if module.later.is_some() {
+        // What is cut must know what refers to what.
+        job.args(["--", "-Clink-arg=--emit-relocs"])
+    } else {
+        job
+    };
     job.dir(&context.workspace.root)
         .run(
             step,
@@ -101,20 +151,22 @@ fn compile(
 fn bind(
     context: &Context,
     tools: &WasmTools,
-    name: &str,
+    module: &Module,
     step: &Step<'_>,
     work: &Path,
 ) -> Result<(), Error> {
-    let module = context
+    let built = context
         .workspace
         .target
         .join(TARGET)
         .join(PROFILE)
         .join("visualizer.wasm");
-    let job =
-        Job::new(&tools.bindgen).args(["--target", "web", "--no-typescript", "--out-name", name]);
-    let job = job.arg("--out-dir").arg(work).arg(module);
-    job.run(step, "wasm-bindgen", &context.workspace.log("wasm-bindgen"))
+    Job::new(&tools.bind)
+        .arg("web")
+        .arg(built)
+        .arg(module.name)
+        .arg(work)
+        .run(step, "bind", &context.workspace.log("bind"))
         .map(drop)
 }
 
@@ -122,15 +174,15 @@ fn bind(
 fn shrink(
     context: &Context,
     tools: &WasmTools,
-    name: &str,
+    file: &str,
     step: &Step<'_>,
     work: &Path,
 ) -> Result<u64, Error> {
-    let module = work.join(format!("{name}_bg.wasm"));
+    let module = work.join(file).with_extension("wasm");
     let small = work.join("small.wasm");
     let job = Job::new("node")
         .arg(&tools.wasm_opt)
-        .arg("-Oz")
+        .args(["-Oz", "--converge"])
         // Copies of a function that is called once compress worse than calls.
         .arg("--one-caller-inline-max-function-size=0")
         // True of what rustc makes: memory starts empty, and its first kilobyte is the end of the stack.

@@ -1,11 +1,9 @@
 //! The course's own sets of keys: `clients-5`, `restaurants-50`, `capteurs-100`, `commandes-1000`.
 
-use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// The first `size` keys of a family.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KeySet {
     family: Family,
     size: u32,
@@ -103,20 +101,6 @@ impl KeySet {
 impl fmt::Display for KeySet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}-{}", self.family.name(), self.size)
-    }
-}
-
-impl From<KeySet> for String {
-    fn from(set: KeySet) -> Self {
-        set.to_string()
-    }
-}
-
-impl TryFrom<String> for KeySet {
-    type Error = String;
-
-    fn try_from(name: String) -> Result<Self, Self::Error> {
-        Self::from_name(&name).ok_or_else(|| format!("unknown set of keys: {name}"))
     }
 }
 

@@ -9,7 +9,7 @@ use crate::dom::{El, class, text};
 use crate::drawing::drawing;
 use crate::figure::Figure;
 use crate::kit;
-use crate::lab::{self, Actor, Bench, Subject, Track};
+use crate::lab::{self, Actor, Bench, Detail, Subject, Track};
 use engine::architecture::view::View;
 use engine::architecture::{Health, ORDER_SERVICE, World, breaches};
 use engine::scenario::LATE_SERVICE;
@@ -26,8 +26,12 @@ static SUBJECT: Subject = Subject {
     start: lab::start::<World>,
     name: |_| "Ces réglages".to_owned(),
     stage,
+    told: words::is_told,
+};
+
+/// What stands below the pictures.
+pub(crate) static DETAIL: Detail = Detail {
     actors,
-    acts: |_| Vec::new(),
     metrics: |track| view(track).map_or_else(Vec::new, |view| numbers::metrics(&view)),
     breaches: |track| {
         let breaches = view(track).map_or_else(Vec::new, |view| breaches(&view));
@@ -36,7 +40,6 @@ static SUBJECT: Subject = Subject {
     sentence: words::sentence,
     family: words::family,
     families: &words::FAMILIES,
-    told: words::is_told,
     ask: ask::ask,
     presets: &presets::PRESETS,
     limits: &LIMITS,

@@ -10,7 +10,7 @@ mod stage;
 
 use crate::figure::Figure;
 use crate::kit::Question;
-use crate::lab::{self, Actor, Bench, Metric, Preset, Subject, Track, Wish, view};
+use crate::lab::{self, Actor, Bench, Detail, Metric, Preset, Subject, Track, Wish, view};
 use engine::event::{Event, EventKind, GroupEvent as E};
 use engine::group::{Ending, GroupWorld, Life};
 use engine::query::Value;
@@ -27,14 +27,17 @@ static SUBJECT: Subject = Subject {
     start: lab::start::<GroupWorld>,
     name: |scenario| commit_log::strategy(&scenario.config).to_owned(),
     stage: stage::stage,
+    told,
+};
+
+/// What stands below the pictures.
+pub(crate) static DETAIL: Detail = Detail {
     actors,
-    acts: |_| Vec::new(),
     metrics,
     breaches,
     sentence: |event| engine::narrate::group_run(&event.kind),
     family,
     families: &["groupe", "traitement", "commits", "processus"],
-    told,
     ask,
     presets: &PRESETS,
     limits: &LIMITS,

@@ -1,6 +1,6 @@
 //! What the learner may do now: it happens in all runs, and the timeline forks.
 
-use super::Bench;
+use super::desk::Desk;
 use crate::dom::{El, class, effect, el, field_value, text};
 use crate::kit;
 use crate::state::Var;
@@ -17,7 +17,7 @@ struct Chosen {
     names: Var<Vec<String>>,
 }
 
-pub(super) fn acts(lab: Bench) -> El {
+pub(super) fn acts(lab: Desk) -> El {
     let kind = lab.kind();
     let chosen = Rc::new(Chosen {
         actor: Var::new(String::new()),
@@ -59,7 +59,6 @@ pub(super) fn acts(lab: Bench) -> El {
         cluster = cluster.add(growth(lab));
     }
     things.push(cluster);
-    things.extend((lab.subject.acts)(lab));
     things.push(el("div").region(move || {
         let notice = lab.notice.get();
         if notice.is_empty() {
@@ -76,11 +75,11 @@ fn takes_time(verb: &str) -> bool {
 }
 
 /// Names of those that can be acted on, in all runs.
-fn names(lab: Bench) -> Vec<String> {
+fn names(lab: Desk) -> Vec<String> {
     lab.player.with_listed(|timeline| {
         let mut names: Vec<String> = Vec::new();
         for track in timeline.tracks() {
-            for actor in (lab.subject.actors)(track.as_ref()) {
+            for actor in (lab.detail.actors)(track.as_ref()) {
                 if !names.contains(&actor.name) {
                     names.push(actor.name);
                 }
@@ -90,7 +89,7 @@ fn names(lab: Bench) -> Vec<String> {
     })
 }
 
-fn who(lab: Bench, chosen: &Rc<Chosen>) -> El {
+fn who(lab: Desk, chosen: &Rc<Chosen>) -> El {
     let id = kit::unique_id();
     let (listed, shown, taken, stated) = (
         Rc::clone(chosen),
@@ -119,11 +118,11 @@ fn who(lab: Bench, chosen: &Rc<Chosen>) -> El {
 }
 
 /// The state of somebody, in each run where it differs.
-fn state(lab: Bench, name: &str) -> String {
+fn state(lab: Desk, name: &str) -> String {
     lab.player.with_listed(|timeline| {
         let mut states: Vec<String> = Vec::new();
         for track in timeline.tracks() {
-            let actors = (lab.subject.actors)(track.as_ref());
+            let actors = (lab.detail.actors)(track.as_ref());
             if let Some(actor) = actors.into_iter().find(|actor| actor.name == name)
                 && !states.contains(&actor.state)
             {
@@ -150,11 +149,11 @@ fn time(chosen: &Rc<Chosen>) -> El {
         .add(field)
 }
 
-fn button(lab: Bench, kind: Kind, verb: &'static str, chosen: &Rc<Chosen>) -> El {
+fn button(lab: Desk, kind: Kind, verb: &'static str, chosen: &Rc<Chosen>) -> El {
     let (tried, done) = (Rc::clone(chosen), Rc::clone(chosen));
     kit::button(label(kind, verb), "", move || {
         match line(verb, &done).parse::<Step>() {
-            Ok(step) => lab.act(&Action::Do(step)),
+            Ok(step) => lab.bench.act(&Action::Do(step)),
             Err(error) => lab.notice.set(format!("{error}.")),
         }
     })
@@ -166,12 +165,12 @@ fn button(lab: Bench, kind: Kind, verb: &'static str, chosen: &Rc<Chosen>) -> El
 }
 
 /// Records sent at once.
-fn burst(lab: Bench) -> El {
+fn burst(lab: Desk) -> El {
     counted("Messages", "100", "Rafale", move |count| {
         let action = lab
             .player
             .with_scenario(|timeline| burst_of(timeline.scenario(), count));
-        lab.act(&action);
+        lab.bench.act(&action);
     })
 }
 
@@ -196,13 +195,13 @@ fn burst_of(scenario: &Scenario, count: u32) -> Action {
 }
 
 /// More partitions for the topic.
-fn growth(lab: Bench) -> El {
+fn growth(lab: Desk) -> El {
     counted(
         "Partitions, en tout",
         "12",
         "Ajouter des partitions",
         move |all| {
-            lab.act(&Action::AddPartitions(
+            lab.bench.act(&Action::AddPartitions(
                 i32::try_from(all).unwrap_or(i32::MAX),
             ));
         },

@@ -1,17 +1,18 @@
 //! The scenario to take away: for a page of the course, and as the configuration of a .NET client.
 
-use super::Bench;
+use super::desk::Desk;
+use super::run_choice;
 use crate::dom::{El, class};
 use crate::kit;
 
-pub(super) fn export(lab: Bench) -> El {
+pub(super) fn export(lab: Desk) -> El {
     let chosen = move || lab.chosen.get();
     class("div", "lab-panel").all(vec![
         kit::code_of("Scénario, pour une page du cours (TOML)", move || {
             lab.player
                 .with_scenario(|timeline| timeline.scenario().to_toml())
         }),
-        super::run_choice(lab),
+        run_choice(lab.bench),
         kit::code_of(
             "C#, Confluent.Kafka : seulement ce qui est réglé",
             move || {

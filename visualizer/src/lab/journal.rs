@@ -1,6 +1,8 @@
 //! What has happened, newest first: to filter, to copy, and to ask for reasons.
 
-use super::{Bench, Subject, Track, why};
+use super::desk::Desk;
+use super::run_choice;
+use super::{Detail, Subject, why};
 use crate::dom::{El, Row, class, effect, el, field_value, text};
 use crate::kit;
 use crate::state::Var;
@@ -59,57 +61,62 @@ pub(super) struct Line {
 type Read = Rc<Var<(u64, Vec<Line>)>>;
 
 /// An event in words; `None` if it is not worth any.
-pub(super) fn line(subject: &Subject, event: &Event) -> Option<Line> {
+pub(super) fn line(detail: &Detail, event: &Event) -> Option<Line> {
     Some(Line {
         event: event.id,
         at: seconds(event.at),
-        family: subject
+        family: detail
             .families
-            .get((subject.family)(event))
+            .get((detail.family)(event))
             .copied()
             .unwrap_or_default(),
-        text: (subject.sentence)(event)?,
+        text: (detail.sentence)(event)?,
     })
 }
 
 /// The newest lines that pass the filter, newest first.
-pub(super) fn lines(subject: &Subject, events: &[Event], filter: &Filter) -> Vec<Line> {
+fn lines(subject: &Subject, detail: &Detail, events: &[Event], filter: &Filter) -> Vec<Line> {
     let wanted = |event: &&Event| {
         (filter.all || (subject.told)(event))
             && filter
                 .family
-                .is_none_or(|family| (subject.family)(event) == family)
+                .is_none_or(|family| (detail.family)(event) == family)
     };
     events
         .iter()
         .rev()
         .take(LOOKED_AT)
         .filter(wanted)
-        .filter_map(|event| line(subject, event))
+        .filter_map(|event| line(detail, event))
         .filter(|line| filter.text.is_empty() || kit::lower(&line.text).contains(&filter.text))
         .take(filter.lines)
         .collect()
 }
 
-/// The newest thing worth telling.
-pub(super) fn newest(subject: &Subject, track: &dyn Track) -> Option<String> {
+/// The newest thing worth telling in the chosen run.
+pub(super) fn newest(lab: Desk) -> Option<String> {
     let filter = Filter {
         lines: 1,
         ..Filter::default()
     };
-    let newest = lines(subject, track.events(), &filter).pop()?;
-    Some(format!("{} : {}", newest.at, newest.text))
+    let chosen = lab.chosen.now();
+    lab.player.with_listed(|timeline| {
+        let track = timeline.tracks().get(chosen)?;
+        let newest = lines(lab.subject, lab.detail, track.events(), &filter).pop()?;
+        Some(format!("{} : {}", newest.at, newest.text))
+    })
 }
 
 /// The lines of the chosen run. Follows it, a few times a second.
-fn shown(lab: Bench, most: Option<usize>) -> Vec<Line> {
+fn shown(lab: Desk, most: Option<usize>) -> Vec<Line> {
     let mut filter = lab.filter.get();
     filter.lines = most.unwrap_or(filter.lines);
-    let shown = lab.with_chosen_listed(|track| lines(lab.subject, track.events(), &filter));
+    let shown =
+        lab.with_chosen_listed(|track| lines(lab.subject, lab.detail, track.events(), &filter));
     shown.unwrap_or_default()
 }
 
-pub(super) fn journal(lab: Bench) -> El {
+pub(super) fn journal(lab: Desk) -> El {
     let read: Read = Rc::new(Var::new((0, Vec::new())));
     let (kept, listed, counted) = (Rc::clone(&read), Rc::clone(&read), Rc::clone(&read));
     effect(move || {
@@ -137,7 +144,7 @@ pub(super) fn journal(lab: Bench) -> El {
         counted.with(|read| read.1.len()) < lab.filter.with(|filter| filter.lines)
     });
     class("div", "lab-journal").all(vec![
-        super::run_choice(lab),
+        run_choice(lab.bench),
         filters(lab, read),
         why::why(lab),
         class("div", "sim-story").add(list),
@@ -145,7 +152,7 @@ pub(super) fn journal(lab: Bench) -> El {
     ])
 }
 
-fn filters(lab: Bench, read: Read) -> El {
+fn filters(lab: Desk, read: Read) -> El {
     let (words, kinds) = (kit::unique_id(), kit::unique_id());
     let field = el("input")
         .attr("type", "text")
@@ -156,7 +163,7 @@ fn filters(lab: Bench, read: Read) -> El {
             lab.filter.update(|filter| filter.text = typed);
         });
     let families = lab
-        .subject
+        .detail
         .families
         .iter()
         .enumerate()
@@ -203,7 +210,7 @@ fn as_text(lines: &[Line]) -> String {
     copied
 }
 
-fn told(lab: Bench, line: Line) -> El {
+fn told(lab: Desk, line: Line) -> El {
     let event = line.event;
     let why = kit::toggle(
         "pourquoi ?",
@@ -227,14 +234,14 @@ fn told(lab: Bench, line: Line) -> El {
 #[cfg(test)]
 mod tests {
     use super::super::Timeline;
-    use super::super::testing::{SUBJECT, scenario};
+    use super::super::testing::{DETAIL, SUBJECT, scenario};
     use super::*;
     use engine::time::Instant;
 
     fn texts(filter: &Filter) -> Vec<String> {
         let mut timeline = Timeline::new(&SUBJECT, scenario());
         timeline.seek(Instant::from_millis(4_000));
-        lines(&SUBJECT, timeline.tracks()[0].events(), filter)
+        lines(&SUBJECT, &DETAIL, timeline.tracks()[0].events(), filter)
             .into_iter()
             .map(|line| line.text)
             .collect()

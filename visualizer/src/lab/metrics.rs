@@ -1,6 +1,8 @@
 //! Numbers: before, now, and how much that is; and run beside run.
 
-use super::{Bench, Metric, Timeline, Wish};
+use super::desk::Desk;
+use super::run_choice;
+use super::{Metric, Timeline, Wish};
 use crate::dom::{El, class, el, text};
 use crate::kit;
 use engine::text::grouped;
@@ -12,7 +14,7 @@ use std::rc::Rc;
 /// What was measured at a reference, and for which: scenario, run, instant.
 type Measured = ((u64, usize, Instant), Vec<Metric>);
 
-pub(super) fn metrics(lab: Bench) -> El {
+pub(super) fn metrics(lab: Desk) -> El {
     let kept: Rc<RefCell<Option<Measured>>> = Rc::default();
     let reference = kit::row(vec![
         kit::button("Comparer à cet instant", "", move || {
@@ -31,7 +33,7 @@ pub(super) fn metrics(lab: Bench) -> El {
         let before_at = reference_of(lab);
         let before = before(lab, before_at, &kept);
         let now = lab
-            .with_chosen_listed(|track| (lab.subject.metrics)(track))
+            .with_chosen_listed(|track| (lab.detail.metrics)(track))
             .unwrap_or_default();
         vec![compared(before_at, &before, &now)]
     });
@@ -39,7 +41,7 @@ pub(super) fn metrics(lab: Bench) -> El {
         let (names, runs) = lab.player.with_listed(|timeline| {
             let tracks = timeline.tracks().iter();
             let runs: Vec<_> = tracks
-                .map(|track| (lab.subject.metrics)(track.as_ref()))
+                .map(|track| (lab.detail.metrics)(track.as_ref()))
                 .collect();
             (timeline.names(), runs)
         });
@@ -49,7 +51,7 @@ pub(super) fn metrics(lab: Bench) -> El {
         vec![side_by_side(&names, &runs)]
     });
     class("div", "lab-metrics").all(vec![
-        super::run_choice(lab),
+        run_choice(lab.bench),
         reference,
         table,
         beside,
@@ -58,7 +60,7 @@ pub(super) fn metrics(lab: Bench) -> El {
 }
 
 /// With which instant the present is compared: the one that was chosen, else just before what was last done.
-fn reference_of(lab: Bench) -> Instant {
+fn reference_of(lab: Desk) -> Instant {
     lab.reference
         .get()
         .unwrap_or_else(|| lab.player.with_listed(before_incident))
@@ -73,7 +75,7 @@ fn before_incident(timeline: &Timeline) -> Instant {
 }
 
 /// The numbers of the chosen run at an instant.
-fn before(lab: Bench, at: Instant, kept: &RefCell<Option<Measured>>) -> Vec<Metric> {
+fn before(lab: Desk, at: Instant, kept: &RefCell<Option<Measured>>) -> Vec<Metric> {
     let chosen = lab.chosen.get();
     let key = (lab.player.altered(), chosen, at);
     if let Some((known, measured)) = &*kept.borrow()
@@ -88,7 +90,7 @@ fn before(lab: Bench, at: Instant, kept: &RefCell<Option<Measured>>) -> Vec<Metr
             .map_or_else(Vec::new, |track| {
                 let mut again = track.anew();
                 again.seek(at);
-                (lab.subject.metrics)(again.as_ref())
+                (lab.detail.metrics)(again.as_ref())
             })
     });
     *kept.borrow_mut() = Some((key, measured.clone()));
@@ -186,11 +188,11 @@ const fn judged(wish: Wish, delta: i64) -> &'static str {
 }
 
 /// The rules that the runs broke: none, or the model is wrong.
-fn broken(lab: Bench) -> Vec<String> {
+fn broken(lab: Desk) -> Vec<String> {
     lab.player.with_listed(|timeline| {
         let mut broken = Vec::new();
         for (track, name) in timeline.tracks().iter().zip(timeline.names()) {
-            for rule in (lab.subject.breaches)(track.as_ref()) {
+            for rule in (lab.detail.breaches)(track.as_ref()) {
                 broken.push(format!("{name} : {rule}"));
             }
         }
@@ -199,7 +201,7 @@ fn broken(lab: Bench) -> Vec<String> {
 }
 
 /// The rules that are broken, where nobody can miss them.
-pub(super) fn breaches(lab: Bench) -> El {
+pub(super) fn breaches(lab: Desk) -> El {
     el("div").attr("role", "status").region(move || {
         let broken = broken(lab);
         let lines = broken.iter();
@@ -210,7 +212,7 @@ pub(super) fn breaches(lab: Bench) -> El {
 }
 
 /// That none is broken, if so.
-fn all_kept(lab: Bench) -> El {
+fn all_kept(lab: Desk) -> El {
     class("p", "sim-hint").text_of(move || {
         if broken(lab).is_empty() {
             "✓ Les règles que Kafka garantit sont vérifiées à chaque événement : toutes tenues jusqu’ici.".to_owned()

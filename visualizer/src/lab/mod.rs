@@ -1,13 +1,15 @@
 //! The bench on which the simulations in time are tried: several runs of one incident on one time axis, moved by one player.
 //!
-//! A simulation says what it is as a [`Subject`] — a table of plain functions — and the bench does the rest:
+//! A simulation says what it is as a [`Subject`] and a [`Detail`] — tables of plain functions — and the bench does the rest:
 //!
 //! 1. [`Timeline`]: the runs of the scenario and of its variants, where they are, what was done in them. [`Player`] moves it.
 //! 2. The learner predicts ([`crate::kit::Questions`]), plays (`transport`), acts (`acts`), changes settings (`settings`),
 //!    reads what happened and why (`journal`), compares numbers (`metrics`), and takes the scenario away (`export`, `link`).
-//! 3. What the simulation draws stands in the middle: [`Subject::stage`].
+//! 3. What the simulation draws stands in the middle: [`Subject::stage`]. All that is below it is downloaded after it
+//!    ([`desk`]).
 
 mod acts;
+mod desk;
 mod export;
 mod journal;
 mod link;
@@ -15,6 +17,7 @@ mod metrics;
 mod model;
 mod player;
 mod presets;
+mod run_choice;
 mod settings;
 mod subject;
 #[cfg(test)]
@@ -27,14 +30,15 @@ mod why;
 pub(crate) use link::{refusal, said as copied};
 pub(crate) use model::{Bench, Lab};
 pub(crate) use player::Player;
-pub(crate) use subject::{Actor, Metric, Preset, Subject, Wish};
+pub(crate) use run_choice::run_choice;
+pub(crate) use subject::{Actor, Detail, Metric, Preset, Subject, Wish};
 pub(crate) use timeline::Timeline;
 pub(crate) use track::{Track, run, start, view, world};
 
 use crate::browser;
-use crate::dom::{El, apart, class, el, key_of, text};
+use crate::dom::{El, apart, class, key_of, text};
 use crate::figure::Figure;
-use crate::kit::{self, Tab, question_view, tabs};
+use crate::kit::question_view;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event};
 
@@ -61,93 +65,16 @@ pub(crate) fn bench(stage: &Element, figure: Figure, subject: &'static Subject) 
             said,
         ]);
     El::of(stage).add(root);
+    desk::load(lab);
 }
 
 /// What there is once no question waits.
 fn body(lab: Bench) -> Vec<El> {
-    let mut body = vec![presets::presets(lab), transport::transport(lab)];
+    let mut body = vec![desk::presets(lab), transport::transport(lab)];
     body.extend((lab.subject.stage)(lab));
-    body.push(metrics::breaches(lab));
-    body.push(acts::acts(lab));
-    body.extend(panels(lab));
-    body.push(footer(lab));
+    body.push(desk::lower(lab));
     body
 }
-
-fn panels(lab: Bench) -> Vec<El> {
-    let tab = |name, shortcut, content| Tab {
-        name,
-        shortcut,
-        content,
-    };
-    let list = vec![
-        tab(
-            "Journal",
-            "1",
-            Box::new(move || journal::journal(lab)) as Box<dyn Fn() -> El>,
-        ),
-        tab("Mesures", "2", Box::new(move || metrics::metrics(lab))),
-        tab("Réglages", "3", Box::new(move || settings::settings(lab))),
-        tab("Exporter", "4", Box::new(move || export::export(lab))),
-    ];
-    tabs("Ce qu’on peut lire et régler", list, &lab.panel)
-}
-
-/// Which of the runs one reads about; nothing if there is one only.
-pub(crate) fn run_choice(lab: Bench) -> El {
-    el("div").region(move || {
-        let names = lab.player.names();
-        if names.len() < 2 {
-            return Vec::new();
-        }
-        let buttons = names.iter().enumerate().map(|(index, name)| {
-            kit::toggle(
-                name,
-                move || lab.chosen.get() == index,
-                move || {
-                    lab.asked.set(None);
-                    lab.chosen.set(index);
-                },
-            )
-        });
-        let row = kit::row(buttons.collect())
-            .attr("role", "group")
-            .attr("aria-label", "Déroulé");
-        vec![row]
-    })
-}
-
-/// How many panels there are.
-const PANELS: usize = 4;
-
-fn footer(lab: Bench) -> El {
-    let restore = kit::button("Tout réinitialiser", "", move || lab.restore())
-        .flag("disabled", move || !lab.changed());
-    let buttons = kit::row(vec![
-        kit::button("Copier le lien", "L", move || link::copy(lab)),
-        kit::button("Prédire", "P", move || lab.ask()),
-        restore,
-    ]);
-    let limits = lab.subject.limits;
-    el("footer")
-        .attr("class", "sim-footer")
-        .add(buttons)
-        .add(kit::details("Raccourcis clavier", kit::bullets(&SHORTCUTS)))
-        .add(kit::details(
-            "Ce qui n’est pas représenté",
-            kit::bullets(limits),
-        ))
-}
-
-const SHORTCUTS: [&str; 7] = [
-    "K : lecture ou pause.",
-    "← et → : à l’événement précédent, au suivant.",
-    "Début et Fin : aller au début, à la fin du déroulé.",
-    "+ et − : plus vite, plus lentement.",
-    "R : revenir au déroulé d’origine après être intervenu.",
-    "1, 2, 3, 4 : journal, mesures, réglages, export ; ou les flèches sur les onglets.",
-    "P : une question ; L : copier le lien.",
-];
 
 /// Keys that work anywhere in the simulation, except where something is being typed.
 fn on_key(lab: Bench, event: &Event) {
@@ -162,11 +89,11 @@ fn on_key(lab: Bench, event: &Event) {
     let panel = key
         .parse::<usize>()
         .ok()
-        .filter(|n| (1..=PANELS).contains(n));
+        .filter(|n| (1..=desk::PANELS).contains(n));
     match key.as_str() {
         _ if panel.is_some() => lab.panel.set(panel.unwrap_or(1) - 1),
         "p" | "P" => lab.ask(),
-        "l" | "L" => link::copy(lab),
+        "l" | "L" => lab.copy_link(),
         "r" | "R" => lab.unfork(),
         key if lab.player.on_key(key) => {
             if key.starts_with("Arrow") {

@@ -1,5 +1,6 @@
 //! The state of one bench.
 
+use super::desk::{Lower, Part};
 use super::{Player, Subject, Track, journal};
 use crate::figure::{self, Figure};
 use crate::kit::{Question, Questions};
@@ -7,7 +8,9 @@ use crate::state::{Var, forever};
 use engine::ids::EventId;
 use engine::query::Value;
 use engine::scenario::{Action, Kind, Scenario};
+use engine::share::ShareError;
 use engine::time::Instant;
+use std::cell::RefCell;
 
 /// A simulation on its bench.
 pub(crate) struct Lab {
@@ -23,6 +26,8 @@ pub(crate) struct Lab {
     pub(crate) player: Player,
     /// The question at hand.
     pub(crate) questions: Questions,
+    /// What is wrong with a shared link, until the lower half is here to say so.
+    pub(super) faulty: RefCell<Option<ShareError>>,
     /// Why a shared link was refused.
     pub(super) refused: Var<Option<String>>,
     /// Why what the learner wanted to do was not possible.
@@ -38,6 +43,8 @@ pub(crate) struct Lab {
     /// What the live region says.
     pub(super) said: Var<String>,
     pub(super) filter: Var<journal::Filter>,
+    /// The half of the bench below the pictures.
+    pub(super) lower: Var<Lower>,
 }
 
 /// What the parts of a bench share.
@@ -51,7 +58,7 @@ impl Lab {
             shared,
         } = figure;
         let came_by_link = matches!(shared, Some(Ok(_)));
-        let (base, refused) = match shared {
+        let (base, faulty) = match shared {
             Some(Ok(shared)) => (figure::adopt(shared, &page), None),
             Some(Err(reason)) => (page.clone(), Some(reason)),
             None => (page.clone(), None),
@@ -64,7 +71,8 @@ impl Lab {
             questions: Questions::new(first),
             origin: Var::new(page.clone()),
             page,
-            refused: Var::new(refused),
+            faulty: RefCell::new(faulty),
+            refused: Var::new(None),
             notice: Var::new(String::new()),
             panel: Var::new(0),
             chosen: Var::new(0),
@@ -72,6 +80,7 @@ impl Lab {
             reference: Var::new(None),
             said: Var::new(String::new()),
             filter: Var::new(journal::Filter::default()),
+            lower: Var::new(Lower::Awaited),
         })
     }
 
@@ -160,14 +169,32 @@ impl Lab {
             .with_scenario(|timeline| self.origin.with(|origin| timeline.scenario() != origin))
     }
 
+    /// What the lower half offers, once it is here.
+    fn part(&self) -> Option<&'static Part> {
+        match self.lower.now() {
+            Lower::Here(part) => Some(part),
+            Lower::Awaited | Lower::Missing => None,
+        }
+    }
+
     /// Asks another question about the present state.
     pub(super) fn ask(&'static self) {
-        let turn = self.questions.turn();
-        if let Some(question) = (self.subject.ask)(self, turn) {
-            self.player.pause();
-            self.questions.pose(question);
-        } else {
-            self.say("Pas de question possible sur ce déroulé.");
+        if let Some(part) = self.part() {
+            (part.ask)(self);
+        }
+    }
+
+    /// Copies the link that brings back the present state.
+    pub(super) fn copy_link(&'static self) {
+        if let Some(part) = self.part() {
+            (part.copy)(self);
+        }
+    }
+
+    /// Says the newest thing that happened in the chosen run.
+    pub(super) fn tell(&'static self) {
+        if let Some(part) = self.part() {
+            (part.tell)(self);
         }
     }
 
@@ -187,18 +214,6 @@ impl Lab {
             let track = timeline.tracks().get(chosen)?;
             Some(read(track.as_ref()))
         })
-    }
-
-    /// Says the newest thing that happened in the chosen run.
-    pub(super) fn tell(&self) {
-        let chosen = self.chosen.now();
-        let line = self.player.with_listed(|timeline| {
-            let track = timeline.tracks().get(chosen)?;
-            journal::newest(self.subject, track.as_ref())
-        });
-        if let Some(line) = line {
-            self.say(&line);
-        }
     }
 
     /// Says something to those who do not see what changed.

@@ -1,15 +1,15 @@
 //! Scenarios of the course to begin with.
 
-use super::Bench;
+use super::desk::Desk;
 use crate::dom::El;
 use crate::kit::{Choice, Select, select};
 use crate::state::Var;
 use std::rc::Rc;
 
-pub(super) fn presets(lab: Bench) -> El {
+pub(super) fn presets(lab: Desk) -> El {
     let taken = Rc::new(Var::new(String::new()));
     let shown = Rc::clone(&taken);
-    let presets = lab.subject.presets;
+    let presets = lab.detail.presets;
     let page = Choice {
         value: String::new(),
         label: "Celui de la page".to_owned(),
@@ -42,7 +42,7 @@ pub(super) fn presets(lab: Bench) -> El {
             // A link that is not read is a fault of ours, which a test would have shown.
             let scenario = preset.and_then(|preset| engine::share::decode(preset.link).ok());
             taken.set(value);
-            lab.take(scenario);
+            lab.bench.take(scenario);
         }),
     })
 }

@@ -1,6 +1,6 @@
 //! The properties of the simulation under their real names: value, explanation, and back to the default.
 
-use super::Bench;
+use super::desk::Desk;
 use crate::dom::{El, class, el, field_value, text};
 use crate::kit;
 use crate::state::Var;
@@ -25,7 +25,7 @@ const GROUPS: [(&str, Holds); 4] = [
     }),
 ];
 
-pub(super) fn settings(lab: Bench) -> El {
+pub(super) fn settings(lab: Desk) -> El {
     let kind = lab.kind();
     let now = Rc::new(Var::new(false));
     let mut things = Vec::new();
@@ -57,7 +57,7 @@ pub(super) fn settings(lab: Bench) -> El {
     class("div", "lab-panel").all(things)
 }
 
-fn control(lab: Bench, spec: &'static PropertySpec, now: &Rc<Var<bool>>) -> El {
+fn control(lab: Desk, spec: &'static PropertySpec, now: &Rc<Var<bool>>) -> El {
     let (id, hint) = (kit::unique_id(), kit::unique_id());
     let error = Rc::new(Var::new(String::new()));
     let field = match spec.form {
@@ -88,7 +88,7 @@ fn control(lab: Bench, spec: &'static PropertySpec, now: &Rc<Var<bool>>) -> El {
     .flag("disabled", move || !is_set(lab, spec));
     let hints = class("p", "sim-hint")
         .attr("id", &hint)
-        .text_of(move || format!("{} {}", spec.summary, elsewhere(lab, spec)));
+        .text_of(move || format!("{} {}", spec.summary(), elsewhere(lab, spec)));
     class("div", "lab-setting")
         .add(
             el("label")
@@ -106,7 +106,7 @@ fn control(lab: Bench, spec: &'static PropertySpec, now: &Rc<Var<bool>>) -> El {
         }))
 }
 
-fn choice(lab: Bench, spec: &'static PropertySpec, words: &'static [&'static str]) -> El {
+fn choice(lab: Desk, spec: &'static PropertySpec, words: &'static [&'static str]) -> El {
     let options = words.iter().map(|word| {
         el("option")
             .attr("value", word)
@@ -119,7 +119,7 @@ fn choice(lab: Bench, spec: &'static PropertySpec, words: &'static [&'static str
 }
 
 /// The value in force in the scenario's own run.
-fn value(lab: Bench, spec: &PropertySpec) -> String {
+fn value(lab: Desk, spec: &PropertySpec) -> String {
     lab.player.with_scenario(|timeline| {
         let setting = timeline.scenario().config.effective(spec.property);
         setting
@@ -128,13 +128,13 @@ fn value(lab: Bench, spec: &PropertySpec) -> String {
     })
 }
 
-fn is_set(lab: Bench, spec: &PropertySpec) -> bool {
+fn is_set(lab: Desk, spec: &PropertySpec) -> bool {
     lab.player
         .with_scenario(|timeline| timeline.scenario().config.get(spec.property).is_some())
 }
 
 /// What the variants set instead.
-fn elsewhere(lab: Bench, spec: &PropertySpec) -> String {
+fn elsewhere(lab: Desk, spec: &PropertySpec) -> String {
     lab.player.with_scenario(|timeline| {
         let variants = timeline.scenario().variants.iter();
         let set = variants.filter_map(|variant| {
@@ -151,13 +151,14 @@ fn elsewhere(lab: Bench, spec: &PropertySpec) -> String {
 }
 
 /// Takes what was typed; why not, if it cannot.
-fn take(lab: Bench, spec: &'static PropertySpec, typed: &str, now: bool) -> Option<String> {
+fn take(lab: Desk, spec: &'static PropertySpec, typed: &str, now: bool) -> Option<String> {
     let setting = match Setting::parse(spec.form, typed) {
         Ok(setting) => setting,
         Err(error) => return Some(format!("« {typed} » : {error}.")),
     };
     if now {
-        lab.act(&Action::Do(Step::Set(spec.property, setting)));
+        lab.bench
+            .act(&Action::Do(Step::Set(spec.property, setting)));
     } else {
         lab.player
             .change(|timeline| timeline.set(spec.property, Some(setting)));

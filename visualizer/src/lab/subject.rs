@@ -1,5 +1,5 @@
-//! What a simulation brings to the bench: its world, its pictures, its words. Plain functions and texts, so that the bench
-//! is one piece of code whatever it holds.
+//! What a simulation brings to the bench: its world and its pictures ([`Subject`]), its words and numbers ([`Detail`]).
+//! Plain functions and texts, so that the bench is one piece of code whatever it holds.
 
 use super::{Bench, Track};
 use crate::dom::El;
@@ -7,7 +7,7 @@ use crate::kit::Question;
 use engine::event::Event;
 use engine::scenario::Scenario;
 
-/// A simulation, as the bench needs it.
+/// A simulation, as the upper half of the bench needs it: what plays and is seen at once.
 pub(crate) struct Subject {
     /// Begins a run: [`super::start`] of its world.
     pub(crate) start: fn(Scenario) -> Box<dyn Track>,
@@ -15,22 +15,24 @@ pub(crate) struct Subject {
     pub(crate) name: fn(&Scenario) -> String,
     /// The pictures. Made once; what they draw follows [`super::Player::with`].
     pub(crate) stage: fn(Bench) -> Vec<El>,
+    /// Whether an event is worth a step of its own.
+    pub(crate) told: fn(&Event) -> bool,
+}
+
+/// A simulation, as the lower half of the bench needs it: what is read and done below the pictures ([`super::desk`]).
+pub(crate) struct Detail {
     /// Who is there and can be acted on, now.
     pub(crate) actors: fn(&dyn Track) -> Vec<Actor>,
-    /// Controls of its own beside the buttons of the bench; none for most.
-    pub(crate) acts: fn(Bench) -> Vec<El>,
     /// The numbers that sum the run up, always the same in the same order.
     pub(crate) metrics: fn(&dyn Track) -> Vec<Metric>,
     /// The rules that the run broke, in French; none, or the model is wrong.
     pub(crate) breaches: fn(&dyn Track) -> Vec<String>,
     /// An event in one French sentence; `None` if it is not worth one.
     pub(crate) sentence: fn(&Event) -> Option<String>,
-    /// The place in [`Subject::families`] of an event's kind.
+    /// The place in [`Detail::families`] of an event's kind.
     pub(crate) family: fn(&Event) -> usize,
     /// Kinds of event to filter by.
     pub(crate) families: &'static [&'static str],
-    /// Whether an event is worth a step of its own.
-    pub(crate) told: fn(&Event) -> bool,
     /// Question number so and so about the present state, from 0.
     pub(crate) ask: fn(Bench, usize) -> Option<Question>,
     /// Scenarios of the course.

@@ -1,6 +1,6 @@
 //! A little world for the bench's tests: consumers that tick once a second.
 
-use super::{Subject, start};
+use super::{Detail, Subject, start};
 use engine::event::{Event, EventKind};
 use engine::ids::{GroupId, MemberId};
 use engine::run::{CommandQueue, Story, World};
@@ -62,8 +62,12 @@ pub(crate) static SUBJECT: Subject = Subject {
     start: start::<Ticks>,
     name: |_| "base".to_owned(),
     stage: |_| Vec::new(),
+    told: |_: &Event| true,
+};
+
+/// What stands below the pictures.
+pub(crate) static DETAIL: Detail = Detail {
     actors: |_| Vec::new(),
-    acts: |_| Vec::new(),
     metrics: |_| Vec::new(),
     breaches: |_| Vec::new(),
     sentence: |event| match &event.kind {
@@ -76,7 +80,6 @@ pub(crate) static SUBJECT: Subject = Subject {
         )
     },
     families: &["tic", "membre"],
-    told: |_: &Event| true,
     ask: |_, _| None,
     presets: &[],
     limits: &[],

@@ -1,7 +1,8 @@
 //! Why something happened: the chain of events that led to it, each in a sentence.
 
+use super::Detail;
+use super::desk::Desk;
 use super::journal::{Line, line};
-use super::{Bench, Subject};
 use crate::dom::{El, class, el, text};
 use crate::kit;
 use engine::event::Event;
@@ -11,11 +12,11 @@ use engine::ids::EventId;
 const MOST: usize = 12;
 
 /// The chain that ends with an event, the earliest first, and how many links in its middle are left out.
-pub(super) fn chain(subject: &Subject, events: &[Event], end: EventId) -> (Vec<Line>, usize) {
+pub(super) fn chain(detail: &Detail, events: &[Event], end: EventId) -> (Vec<Line>, usize) {
     let mut chain = Vec::new();
     let mut next = Some(end);
     while let Some(event) = next.and_then(|EventId(id)| events.get(usize::try_from(id).ok()?)) {
-        chain.extend(line(subject, event));
+        chain.extend(line(detail, event));
         // A cause comes before its effect; anything else would go round in circles.
         next = event.cause.filter(|cause| *cause < event.id);
     }
@@ -27,7 +28,7 @@ pub(super) fn chain(subject: &Subject, events: &[Event], end: EventId) -> (Vec<L
     (chain, left_out)
 }
 
-pub(super) fn why(lab: Bench) -> El {
+pub(super) fn why(lab: Desk) -> El {
     el("div").attr("role", "status").region(move || {
         let Some(asked) = lab.asked.get() else {
             return Vec::new();
@@ -38,7 +39,7 @@ pub(super) fn why(lab: Bench) -> El {
                 .tracks()
                 .get(chosen)
                 .map_or_else(Default::default, |track| {
-                    chain(lab.subject, track.events(), asked)
+                    chain(lab.detail, track.events(), asked)
                 })
         });
         if chain.is_empty() {
@@ -70,7 +71,7 @@ pub(super) fn why(lab: Bench) -> El {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::SUBJECT;
+    use super::super::testing::DETAIL;
     use super::*;
     use engine::event::EventKind;
     use engine::ids::{GroupId, MemberId};
@@ -92,7 +93,7 @@ mod tests {
 
     #[test]
     fn a_chain_begins_with_what_set_it_off() {
-        let (chain, left_out) = chain(&SUBJECT, &events(4), EventId(2));
+        let (chain, left_out) = chain(&DETAIL, &events(4), EventId(2));
         let texts: Vec<_> = chain.iter().map(|line| line.text.as_str()).collect();
         assert_eq!(
             texts,
@@ -103,7 +104,7 @@ mod tests {
 
     #[test]
     fn a_long_chain_keeps_its_ends() {
-        let (chain, left_out) = chain(&SUBJECT, &events(100), EventId(99));
+        let (chain, left_out) = chain(&DETAIL, &events(100), EventId(99));
         assert_eq!((chain.len(), left_out), (MOST, 100 - MOST));
         assert_eq!(chain[0].text, "Il arrive : 0.");
         assert_eq!(chain[1].text, "Il arrive : 89.");

@@ -121,7 +121,7 @@ fn partitions(model: Shared) -> El {
     let created = kit::number(Number {
         name: Property::NumPartitions.name(),
         property: true,
-        summary: Property::NumPartitions.spec().summary,
+        summary: Property::NumPartitions.spec().summary(),
         unit: "",
         min: Box::new(|| 1),
         max: MAX_PARTITIONS,

@@ -66,7 +66,7 @@ impl Model {
         let came_by_link = matches!(shared, Some(Ok(_)));
         let (base, refused) = match shared {
             Some(Ok(shared)) => (figure::adopt(shared, &page), None),
-            Some(Err(reason)) => (page.clone(), Some(reason)),
+            Some(Err(reason)) => (page.clone(), Some(reason.to_string())),
             None => (page.clone(), None),
         };
         let settings = Settings::of(&base);

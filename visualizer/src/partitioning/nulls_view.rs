@@ -97,7 +97,7 @@ fn sliders(controls: &Rc<Controls>) -> El {
             (1, 500),
             |c| &c.every,
         ),
-        number(linger.name, linger.summary, "ms", (0, 500), |c| &c.linger),
+        number(linger.name, linger.summary(), "ms", (0, 500), |c| &c.linger),
     ];
     kit::group(
         "Rafales de messages sans clé",

@@ -7,7 +7,7 @@ mod stage;
 mod words;
 
 use crate::figure::Figure;
-use crate::lab::{self, Actor, Subject, Track};
+use crate::lab::{self, Actor, Detail, Subject, Track};
 use engine::group::{GroupView, GroupWorld, Rule};
 use picture::french::seconds;
 use picture::{members, ownership};
@@ -22,14 +22,17 @@ pub(crate) static SUBJECT: Subject = Subject {
     start: lab::start::<GroupWorld>,
     name: ownership::protocol_name,
     stage: stage::stage,
+    told: words::is_told,
+};
+
+/// What stands below the pictures.
+pub(crate) static DETAIL: Detail = Detail {
     actors,
-    acts: |_| Vec::new(),
     metrics: |track| view(track).map_or_else(Vec::new, |view| numbers::metrics(&view)),
     breaches: |track| view(track).map_or_else(Vec::new, |view| breaches(&view)),
     sentence: words::sentence,
     family: words::family,
     families: &words::FAMILIES,
-    told: words::is_told,
     ask: ask::ask,
     presets: &presets::PRESETS,
     limits: &LIMITS,

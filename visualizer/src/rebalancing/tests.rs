@@ -15,7 +15,7 @@ fn downtimes(timeline: &Timeline) -> Vec<i64> {
     timeline
         .tracks()
         .iter()
-        .map(|track| (SUBJECT.metrics)(track.as_ref())[0].value)
+        .map(|track| (DETAIL.metrics)(track.as_ref())[0].value)
         .collect()
 }
 
@@ -27,9 +27,9 @@ fn presets_are_scenarios_of_this_simulation_that_keep_the_rules() {
         assert_eq!(scenario.kind, Kind::Rebalancing, "{}", preset_of.name);
         assert_eq!(scenario.faulty_actions(), [], "{}", preset_of.name);
         for track in timeline.tracks() {
-            let broken = (SUBJECT.breaches)(track.as_ref());
+            let broken = (DETAIL.breaches)(track.as_ref());
             assert!(broken.is_empty(), "{}: {broken:?}", preset_of.name);
-            assert!(!(SUBJECT.actors)(track.as_ref()).is_empty());
+            assert!(!(DETAIL.actors)(track.as_ref()).is_empty());
         }
     }
 }

@@ -11,7 +11,7 @@ mod stage;
 mod words;
 
 use crate::figure::Figure;
-use crate::lab::{self, Actor, Metric, Preset, Subject, Track, Wish, view};
+use crate::lab::{self, Actor, Detail, Metric, Preset, Subject, Track, Wish, view};
 use engine::config::Property;
 use engine::event::{Event, EventKind, ReplicationEvent as E};
 use engine::replication::World;
@@ -28,14 +28,17 @@ static SUBJECT: Subject = Subject {
     start: lab::start::<World>,
     name: own_name,
     stage: stage::stage,
+    told,
+};
+
+/// What stands below the pictures.
+pub(crate) static DETAIL: Detail = Detail {
     actors,
-    acts: |_| Vec::new(),
     metrics,
     breaches,
     sentence: |event| engine::narrate::replication_run(&event.kind),
     family,
     families: &["brokers", "réplication", "producer", "consumer"],
-    told,
     ask: questions::ask,
     presets: &PRESETS,
     limits: &LIMITS,

@@ -90,6 +90,8 @@ export async function playAll(page) {
     await simulation.and(page.locator(".running")).waitFor();
     const skip = simulation.getByRole("button", { name: "Voir sans répondre" });
     if (await skip.count()) await skip.click();
+    // What is below the pictures follows them.
+    if (await simulation.locator(".lab").count()) await simulation.locator(".sim-tabs").first().waitFor();
   }
   return simulations.count();
 }

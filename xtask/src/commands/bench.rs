@@ -74,11 +74,12 @@ fn wasm(context: &Context) -> Result<PathBuf, Error> {
 fn bind(context: &Context, tools: &WasmTools, place: &Path) -> Result<(), Error> {
     let built = context.workspace.target.join(TARGET).join(PROFILE);
     let built = built.join("examples").join(THROUGHPUT);
-    let job = Job::new(&tools.bindgen)
-        .args(["--target", "nodejs", "--no-typescript", "--out-dir"])
-        .arg(place)
-        .arg(built.with_extension("wasm"));
-    context.run("wasm-bindgen", job)?;
+    let job = Job::new(&tools.bind)
+        .arg("nodejs")
+        .arg(built.with_extension("wasm"))
+        .arg(THROUGHPUT)
+        .arg(place);
+    context.run("bind", job)?;
     let module = place.join(format!("{THROUGHPUT}_bg.wasm"));
     let job = Job::new("node")
         .arg(&tools.wasm_opt)

@@ -44,6 +44,13 @@ pub(super) fn count(context: &Context) -> Result<Count, Error> {
     )?;
     count += check(
         context,
+        "Format de xtask/bind (rustfmt)",
+        Job::cargo()
+            .args(["fmt", "--check", "--manifest-path"])
+            .arg(context.path("xtask/bind/Cargo.toml")),
+    )?;
+    count += check(
+        context,
         "clippy",
         clippy(Job::cargo(), &["--workspace", "--all-targets"]),
     )?;

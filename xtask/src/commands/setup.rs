@@ -12,7 +12,7 @@ pub(super) fn run(context: &Context, tests: bool, trunk: bool) -> Result<(), Err
     system::ensure(context, system::BUILD)?;
     let node = node_package::ensure_tools(context)?;
     let wasm = setup::wasm_tools(context, &node)?;
-    println!("wasm-bindgen : {}", wasm.bindgen.display());
+    println!("bind : {}", wasm.bind.display());
     println!("wasm-opt     : {}", wasm.wasm_opt.display());
     println!("pagefind     : {}", node.pagefind.display());
     if tests {

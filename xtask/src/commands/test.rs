@@ -16,17 +16,8 @@ use crate::process::Job;
 use crate::service::Service;
 use crate::setup::{node_package, system};
 
-/// The most that a page's visualizer may weigh on the wire, in bytes, compressed by brotli.
+/// The most that a part of a page's visualizer may weigh on the wire, in bytes, compressed by brotli.
 const WASM_BUDGET: u64 = 120_000;
-/// The modules that do not keep to it yet, and what they may weigh meanwhile: just above what they do (at the end of
-/// November 2026: 155,300, 154,600, 129,500 and 120,500). The goal is [`WASM_BUDGET`] for each; a module that reaches it
-/// leaves this list.
-const HEAVIER: [(&str, u64); 4] = [
-    ("reequilibrage", 157_000),
-    ("commits", 156_000),
-    ("replication", 131_000),
-    ("architecture", 122_000),
-];
 /// How long the server may take to answer.
 const START: Duration = Duration::from_secs(60);
 
@@ -138,23 +129,14 @@ fn budget(context: &Context, dist: &Path) -> Result<Count, Error> {
     for module in modules {
         let size = lint::size(&module)?;
         let name = module.file_name().unwrap_or_default().to_string_lossy();
-        let ceiling = ceiling(&name);
-        let good = size <= ceiling;
+        let good = size <= WASM_BUDGET;
         let mark = if good { '✓' } else { '✗' };
         context.console.say(&format!(
-            "{mark} Poids de {name} : {size} octets (limite {ceiling}, but {WASM_BUDGET})"
+            "{mark} Poids de {name} : {size} octets (limite {WASM_BUDGET})"
         ));
         count += Count::check(good);
     }
     Ok(count)
-}
-
-/// What the module in a file of this name may weigh, in bytes.
-fn ceiling(file: &str) -> u64 {
-    HEAVIER
-        .iter()
-        .find(|(module, _)| file.starts_with(module))
-        .map_or(WASM_BUDGET, |(_, ceiling)| *ceiling)
 }
 
 /// A real Chromium on the real server, with its embedded Kafka.
@@ -228,16 +210,4 @@ pub(super) fn start_server(context: &Context, dist: &Path) -> Result<(Service, S
         thread::sleep(Duration::from_millis(50));
     }
     Ok((server, address.to_string()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_module_has_its_own_ceiling_or_the_budget() {
-        assert_eq!(ceiling("partitionnement_bg.wasm.br"), WASM_BUDGET);
-        assert_eq!(ceiling("live_bg.wasm.br"), WASM_BUDGET);
-        assert_eq!(ceiling("commits_bg.wasm.br"), 156_000);
-    }
 }

@@ -38,13 +38,14 @@ pub(super) fn job(context: &Context) -> Result<Job, Error> {
     system::ensure(context, system::BUILD)?;
     let node = node_package::ensure_tools(context)?;
     let tools = setup::wasm_tools(context, &node)?;
+    let bindgen = setup::wasm_bindgen(context)?;
     let trunk = setup::trunk(context)?;
     let mut folders = Vec::new();
     if tools.toolchain != WasmToolchain::ReadyMade {
         folders.push(write_shim(context, tools.toolchain)?);
     }
     folders.extend(
-        [&tools.bindgen, &tools.wasm_opt]
+        [&bindgen, &tools.wasm_opt]
             .into_iter()
             .filter_map(|tool| Some(tool.parent()?.to_path_buf())),
     );

@@ -1,4 +1,4 @@
-//! Tools compiled from crates.io, each version in a folder of its own.
+//! Tools compiled from crates.io, or from a folder of this repository, each version in a folder of its own.
 //!
 //! They run for seconds and compile for minutes: a little optimisation and no debug information halves the wait.
 //! The build folder survives an interruption, so that the next try goes on where the last one stopped.
@@ -10,13 +10,15 @@ use crate::error::Error;
 use crate::process::Job;
 use crate::setup::install;
 
-/// A tool of crates.io.
+/// A tool that Cargo compiles.
 pub(crate) struct CargoTool {
-    /// Its package, and its program.
+    /// Its package.
     pub(crate) package: &'static str,
+    /// Where its source is; crates.io if `None`.
+    pub(crate) source: Option<PathBuf>,
     /// The program.
     pub(crate) program: &'static str,
-    /// The exact version.
+    /// The exact version; of a tool of this repository, the fingerprint of its source.
     pub(crate) version: String,
     /// More arguments for `cargo install`.
     pub(crate) options: &'static [&'static str],
@@ -32,9 +34,13 @@ impl CargoTool {
         let name = format!("{}-{}", self.package, self.version);
         let valid = |folder: &Path| self.is_valid(folder);
         let folder = install::folder(cache, &name, valid, |folder| {
+            let version = match self.source {
+                Some(_) => String::new(),
+                None => format!(" {}", self.version),
+            };
             let label = format!(
-                "{} {} (compilation, une fois pour toutes)",
-                self.package, self.version
+                "{}{version} (compilation, une fois pour toutes)",
+                self.package
             );
             let build = cache.join(format!("build-{name}"));
             let log = context.workspace.log(self.package);
@@ -47,16 +53,12 @@ impl CargoTool {
     }
 
     fn job(&self, cache: &Path, folder: &Path, build: &Path) -> Job {
-        Job::cargo()
-            .dir(cache)
-            .args([
-                "install",
-                self.package,
-                "--version",
-                &format!("={}", self.version),
-                "--bin",
-                self.program,
-            ])
+        let job = Job::cargo().dir(cache).arg("install");
+        let job = match &self.source {
+            Some(source) => job.arg("--path").arg(source),
+            None => job.args([self.package, "--version", &format!("={}", self.version)]),
+        };
+        job.args(["--bin", self.program])
             .args([
                 "--debug",
                 "--config",
@@ -73,14 +75,16 @@ impl CargoTool {
             .without_env("RUSTFLAGS")
     }
 
-    /// Its own word counts, not the folder's name.
+    /// Its own word counts, not the folder's name; of a tool of this repository, that it speaks at all.
     fn is_valid(&self, folder: &Path) -> bool {
         let program = folder.join("bin").join(self.program);
         let said = program
             .exists()
             .then(|| Job::new(program).arg("--version").query())
             .flatten();
-        said.is_some_and(|said| said.split_whitespace().any(|word| word == self.version))
+        said.is_some_and(|said| {
+            self.source.is_some() || said.split_whitespace().any(|word| word == self.version)
+        })
     }
 }
 
@@ -95,6 +99,7 @@ mod tests {
         let scratch = Scratch::new("cargo-tool");
         let tool = |version: &str| CargoTool {
             package: "tool",
+            source: None,
             program: "tool",
             version: version.into(),
             options: &[],

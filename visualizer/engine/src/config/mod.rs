@@ -8,17 +8,9 @@ pub use value::{Setting, SettingError};
 
 use crate::partitioner::{Client, Partitioner};
 use crate::time::Duration;
-use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// The properties that were set, each at most once; the accessors fill in the defaults.
-///
-/// As JSON it is an object of texts: `{"num.partitions": "6", "linger.ms": "10ms"}`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(
-    try_from = "BTreeMap<String, String>",
-    into = "BTreeMap<String, String>"
-)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Config {
     /// In the order of the properties.
     settings: Vec<(Property, Setting)>,
@@ -197,30 +189,5 @@ impl Config {
     /// A property that is true or false; false for any other.
     pub fn flag(&self, property: Property) -> bool {
         matches!(self.effective(property), Some(Setting::Flag(true)))
-    }
-}
-
-impl From<Config> for BTreeMap<String, String> {
-    fn from(config: Config) -> Self {
-        config
-            .iter()
-            .map(|(property, setting)| (property.name().to_owned(), setting.to_string()))
-            .collect()
-    }
-}
-
-impl TryFrom<BTreeMap<String, String>> for Config {
-    type Error = String;
-
-    fn try_from(texts: BTreeMap<String, String>) -> Result<Self, Self::Error> {
-        let mut config = Self::default();
-        for (name, text) in texts {
-            let property =
-                Property::from_name(&name).ok_or_else(|| format!("unknown property: {name}"))?;
-            config
-                .set_text(property, &text)
-                .map_err(|error| format!("{name}: {error}"))?;
-        }
-        Ok(config)
     }
 }

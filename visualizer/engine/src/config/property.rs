@@ -168,8 +168,6 @@ pub struct PropertySpec {
     pub property: Property,
     /// Its name in Kafka.
     pub name: &'static str,
-    /// Its name in .NET's `ProducerConfig` or `ConsumerConfig`, if it has one.
-    pub dotnet: Option<&'static str>,
     /// Whom it configures.
     pub scope: Scope,
     /// The values it takes.
@@ -178,8 +176,29 @@ pub struct PropertySpec {
     pub kinds: &'static [Kind],
     /// Its default, as a person writes it; empty if there is none, or if it depends on the client.
     pub default: &'static str,
-    /// What it does, in one French sentence.
-    pub summary: &'static str,
+}
+
+/// What only a person reads of a property. Apart from the rest, so that what runs a simulation does without.
+#[derive(Clone, Copy)]
+struct Words {
+    dotnet: Option<&'static str>,
+    summary: &'static str,
+}
+
+impl PropertySpec {
+    /// Its name in .NET's `ProducerConfig` or `ConsumerConfig`, if it has one.
+    pub fn dotnet(&self) -> Option<&'static str> {
+        self.words().dotnet
+    }
+
+    /// What it does, in one French sentence; empty if this build holds no simulation in which it means something.
+    pub fn summary(&self) -> &'static str {
+        self.words().summary
+    }
+
+    fn words(&self) -> &'static Words {
+        &WORDS[self.property as usize]
+    }
 }
 
 /// Most partitions a simulated topic may have.
@@ -192,20 +211,62 @@ const ARCHITECTURE: &[Kind] = &[Kind::Architecture];
 const REPLICATION: &[Kind] = &[Kind::Replication];
 const CLIENTS: &[Kind] = &[Kind::Rebalancing, Kind::Commits, Kind::Replication];
 
-/// Everything there is, in the order in which a person would set it. Of the properties of simulations that this build was
-/// not asked to hold (features of the crate), without what only a person reads.
-pub const PROPERTIES: [PropertySpec; COUNT] = {
-    let mut known = ALL;
+/// Everything there is, in the order in which a person would set it: that of [`Property`].
+pub static PROPERTIES: [PropertySpec; COUNT] = {
+    let mut specs = [ALL[0].spec(); COUNT];
     let mut at = 0;
     while at < COUNT {
-        if !any_held(known[at].kinds) {
-            known[at].summary = "";
-            known[at].dotnet = None;
+        specs[at] = ALL[at].spec();
+        at += 1;
+    }
+    specs
+};
+
+/// In the same order. Nothing of the properties of simulations that this build was not asked to hold (features of the crate).
+static WORDS: [Words; COUNT] = {
+    let none = Words {
+        dotnet: None,
+        summary: "",
+    };
+    let mut words = [none; COUNT];
+    let mut at = 0;
+    while at < COUNT {
+        if any_held(ALL[at].kinds) {
+            words[at] = Words {
+                dotnet: ALL[at].dotnet,
+                summary: ALL[at].summary,
+            };
         }
         at += 1;
     }
-    known
+    words
 };
+
+/// A property with all that is known of it.
+#[derive(Clone, Copy)]
+struct Entry {
+    property: Property,
+    name: &'static str,
+    dotnet: Option<&'static str>,
+    scope: Scope,
+    form: Form,
+    kinds: &'static [Kind],
+    default: &'static str,
+    summary: &'static str,
+}
+
+impl Entry {
+    const fn spec(&self) -> PropertySpec {
+        PropertySpec {
+            property: self.property,
+            name: self.name,
+            scope: self.scope,
+            form: self.form,
+            kinds: self.kinds,
+            default: self.default,
+        }
+    }
+}
 
 /// Whether this build holds one of these simulations.
 const fn any_held(kinds: &[Kind]) -> bool {
@@ -232,8 +293,8 @@ const fn held(kind: Kind) -> bool {
 /// How many there are.
 const COUNT: usize = 52;
 
-const ALL: [PropertySpec; COUNT] = [
-    PropertySpec {
+const ALL: [Entry; COUNT] = [
+    Entry {
         property: Property::NumPartitions,
         name: "num.partitions",
         dotnet: None,
@@ -246,7 +307,7 @@ const ALL: [PropertySpec; COUNT] = [
         default: "",
         summary: "Nombre de partitions du topic à sa création.",
     },
-    PropertySpec {
+    Entry {
         property: Property::ClientId,
         name: "client.id",
         dotnet: Some("ClientId"),
@@ -256,7 +317,7 @@ const ALL: [PropertySpec; COUNT] = [
         default: "",
         summary: "Nom du client dans les logs et les métriques du broker.",
     },
-    PropertySpec {
+    Entry {
         property: Property::Partitioner,
         name: "partitioner",
         dotnet: Some("Partitioner"),
@@ -266,7 +327,7 @@ const ALL: [PropertySpec; COUNT] = [
         default: "",
         summary: "Algorithme qui choisit la partition de chaque message.",
     },
-    PropertySpec {
+    Entry {
         property: Property::LingerMs,
         name: "linger.ms",
         dotnet: Some("LingerMs"),
@@ -276,7 +337,7 @@ const ALL: [PropertySpec; COUNT] = [
         default: "",
         summary: "Temps pendant lequel un lot attend d'autres messages avant de partir.",
     },
-    PropertySpec {
+    Entry {
         property: Property::BatchSize,
         name: "batch.size",
         dotnet: Some("BatchSize"),
@@ -289,7 +350,7 @@ const ALL: [PropertySpec; COUNT] = [
         default: "",
         summary: "Taille à partir de laquelle un lot part sans attendre.",
     },
-    PropertySpec {
+    Entry {
         property: Property::BatchNumMessages,
         name: "batch.num.messages",
         dotnet: Some("BatchNumMessages"),
@@ -302,7 +363,7 @@ const ALL: [PropertySpec; COUNT] = [
         default: "",
         summary: "Nombre de messages à partir duquel un lot part sans attendre.",
     },
-    PropertySpec {
+    Entry {
         property: Property::StickyPartitioningLingerMs,
         name: "sticky.partitioning.linger.ms",
         dotnet: Some("StickyPartitioningLingerMs"),
@@ -312,7 +373,7 @@ const ALL: [PropertySpec; COUNT] = [
         default: "",
         summary: "Temps pendant lequel les messages sans clé restent sur la même partition ; 0 en tire une par message.",
     },
-    PropertySpec {
+    Entry {
         property: Property::AdaptivePartitioning,
         name: "partitioner.adaptive.partitioning.enable",
         dotnet: None,
@@ -322,7 +383,7 @@ const ALL: [PropertySpec; COUNT] = [
         default: "",
         summary: "Préférer, pour les messages sans clé, les partitions dont la file d'attente est courte.",
     },
-    PropertySpec {
+    Entry {
         property: Property::IgnoreKeys,
         name: "partitioner.ignore.keys",
         dotnet: None,
@@ -332,7 +393,7 @@ const ALL: [PropertySpec; COUNT] = [
         default: "",
         summary: "Répartir les messages comme s'ils n'avaient pas de clé.",
     },
-    PropertySpec {
+    Entry {
         property: Property::GroupProtocol,
         name: "group.protocol",
         dotnet: Some("GroupProtocol"),
@@ -342,7 +403,7 @@ const ALL: [PropertySpec; COUNT] = [
         default: "classic",
         summary: "Protocole du groupe : classic, ou consumer (KIP-848), que le broker conduit.",
     },
-    PropertySpec {
+    Entry {
         property: Property::AssignmentStrategy,
         name: "partition.assignment.strategy",
         dotnet: Some("PartitionAssignmentStrategy"),
@@ -352,7 +413,7 @@ const ALL: [PropertySpec; COUNT] = [
         default: "range",
         summary: "Algorithme qui partage les partitions entre les membres ; sticky n’existe que chez Java.",
     },
-    PropertySpec {
+    Entry {
         property: Property::RemoteAssignor,
         name: "group.remote.assignor",
         dotnet: Some("GroupRemoteAssignor"),
@@ -362,7 +423,7 @@ const ALL: [PropertySpec; COUNT] = [
         default: "uniform",
         summary: "Algorithme du broker quand group.protocol vaut consumer.",
     },
-    PropertySpec {
+    Entry {
         property: Property::SessionTimeoutMs,
         name: "session.timeout.ms",
         dotnet: Some("SessionTimeoutMs"),
@@ -372,7 +433,7 @@ const ALL: [PropertySpec; COUNT] = [
         default: "45s",
         summary: "Silence après lequel le coordinateur tient un membre pour mort (protocole classic).",
     },
-    PropertySpec {
+    Entry {
         property: Property::HeartbeatIntervalMs,
         name: "heartbeat.interval.ms",
         dotnet: Some("HeartbeatIntervalMs"),
@@ -382,7 +443,7 @@ const ALL: [PropertySpec; COUNT] = [
         default: "3s",
         summary: "Temps entre deux battements de cœur du membre (protocole classic).",
     },
-    PropertySpec {
+    Entry {
         property: Property::MaxPollIntervalMs,
         name: "max.poll.interval.ms",
         dotnet: Some("MaxPollIntervalMs"),
@@ -392,7 +453,7 @@ const ALL: [PropertySpec; COUNT] = [
         default: "300s",
         summary: "Temps le plus long entre deux appels à Consume() ; au-delà, le client quitte le groupe.",
     },
-    PropertySpec {
+    Entry {
         property: Property::MaxPollRecords,
         name: "max.poll.records",
         dotnet: None,
@@ -405,7 +466,7 @@ const ALL: [PropertySpec; COUNT] = [
         default: "500",
         summary: "Messages que poll() rend au plus (Java seulement).",
     },
-    PropertySpec {
+    Entry {
         property: Property::EnableAutoCommit,
         name: "enable.auto.commit",
         dotnet: Some("EnableAutoCommit"),
@@ -415,7 +476,7 @@ const ALL: [PropertySpec; COUNT] = [
         default: "true",
         summary: "Valider en arrière-plan les offsets enregistrés.",
     },
-    PropertySpec {
+    Entry {
         property: Property::AutoCommitIntervalMs,
         name: "auto.commit.interval.ms",
         dotnet: Some("AutoCommitIntervalMs"),
@@ -425,7 +486,7 @@ const ALL: [PropertySpec; COUNT] = [
         default: "5s",
         summary: "Temps entre deux validations automatiques.",
     },
-    PropertySpec {
+    Entry {
         property: Property::EnableAutoOffsetStore,
         name: "enable.auto.offset.store",
         dotnet: Some("EnableAutoOffsetStore"),
@@ -435,7 +496,7 @@ const ALL: [PropertySpec; COUNT] = [
         default: "true",
         summary: "Enregistrer l’offset suivant dès que Consume() rend un message (librdkafka seulement).",
     },
-    PropertySpec {
+    Entry {
         property: Property::AutoOffsetReset,
         name: "auto.offset.reset",
         dotnet: Some("AutoOffsetReset"),
@@ -445,7 +506,7 @@ const ALL: [PropertySpec; COUNT] = [
         default: "latest",
         summary: "Où commencer quand le groupe n’a rien validé.",
     },
-    PropertySpec {
+    Entry {
         property: Property::InitialRebalanceDelayMs,
         name: "group.initial.rebalance.delay.ms",
         dotnet: None,
@@ -455,7 +516,7 @@ const ALL: [PropertySpec; COUNT] = [
         default: "3s",
         summary: "Temps pendant lequel un groupe vide attend d’autres membres avant son premier partage.",
     },
-    PropertySpec {
+    Entry {
         property: Property::GroupConsumerSessionTimeoutMs,
         name: "group.consumer.session.timeout.ms",
         dotnet: None,
@@ -465,7 +526,7 @@ const ALL: [PropertySpec; COUNT] = [
         default: "45s",
         summary: "Silence après lequel le broker tient un membre pour mort (protocole consumer).",
     },
-    PropertySpec {
+    Entry {
         property: Property::GroupConsumerHeartbeatIntervalMs,
         name: "group.consumer.heartbeat.interval.ms",
         dotnet: None,
@@ -475,7 +536,7 @@ const ALL: [PropertySpec; COUNT] = [
         default: "5s",
         summary: "Temps entre deux battements de cœur, fixé par le broker (protocole consumer).",
     },
-    PropertySpec {
+    Entry {
         property: Property::Acks,
         name: "acks",
         dotnet: Some("Acks"),
@@ -485,7 +546,7 @@ const ALL: [PropertySpec; COUNT] = [
         default: "all",
         summary: "Qui doit avoir écrit un message pour qu’il soit acquitté : toutes les répliques synchronisées, le leader, ou personne.",
     },
-    PropertySpec {
+    Entry {
         property: Property::EnableIdempotence,
         name: "enable.idempotence",
         dotnet: Some("EnableIdempotence"),
@@ -495,7 +556,7 @@ const ALL: [PropertySpec; COUNT] = [
         default: "false",
         summary: "Numéroter les lots pour que le broker écarte les doublons des réessais (false chez .NET, true chez Java).",
     },
-    PropertySpec {
+    Entry {
         property: Property::DeliveryTimeoutMs,
         name: "delivery.timeout.ms",
         dotnet: Some("MessageTimeoutMs"),
@@ -505,7 +566,7 @@ const ALL: [PropertySpec; COUNT] = [
         default: "300s",
         summary: "Temps au bout duquel un message non acquitté est déclaré en échec.",
     },
-    PropertySpec {
+    Entry {
         property: Property::RequestTimeoutMs,
         name: "request.timeout.ms",
         dotnet: Some("RequestTimeoutMs"),
@@ -515,7 +576,7 @@ const ALL: [PropertySpec; COUNT] = [
         default: "30s",
         summary: "Temps pendant lequel le leader attend les répliques avant de répondre, et le producer la réponse.",
     },
-    PropertySpec {
+    Entry {
         property: Property::RetryBackoffMs,
         name: "retry.backoff.ms",
         dotnet: Some("RetryBackoffMs"),
@@ -525,7 +586,7 @@ const ALL: [PropertySpec; COUNT] = [
         default: "100ms",
         summary: "Attente avant un réessai.",
     },
-    PropertySpec {
+    Entry {
         property: Property::ReplicationFactor,
         name: "default.replication.factor",
         dotnet: None,
@@ -535,7 +596,7 @@ const ALL: [PropertySpec; COUNT] = [
         default: "3",
         summary: "Nombre de copies de chaque partition.",
     },
-    PropertySpec {
+    Entry {
         property: Property::MinInsyncReplicas,
         name: "min.insync.replicas",
         dotnet: None,
@@ -545,7 +606,7 @@ const ALL: [PropertySpec; COUNT] = [
         default: "1",
         summary: "Répliques synchronisées qu’il faut pour écrire avec acks=all.",
     },
-    PropertySpec {
+    Entry {
         property: Property::ReplicaLagTimeMaxMs,
         name: "replica.lag.time.max.ms",
         dotnet: None,
@@ -555,7 +616,7 @@ const ALL: [PropertySpec; COUNT] = [
         default: "30s",
         summary: "Retard au-delà duquel une réplique sort des répliques synchronisées (ISR).",
     },
-    PropertySpec {
+    Entry {
         property: Property::ReplicaFetchWaitMaxMs,
         name: "replica.fetch.wait.max.ms",
         dotnet: None,
@@ -565,7 +626,7 @@ const ALL: [PropertySpec; COUNT] = [
         default: "500ms",
         summary: "Temps pendant lequel le leader fait patienter une réplique qui n’a rien à copier.",
     },
-    PropertySpec {
+    Entry {
         property: Property::UncleanLeaderElection,
         name: "unclean.leader.election.enable",
         dotnet: None,
@@ -575,7 +636,7 @@ const ALL: [PropertySpec; COUNT] = [
         default: "false",
         summary: "Permettre à une réplique en retard de devenir leader, au prix de messages perdus.",
     },
-    PropertySpec {
+    Entry {
         property: Property::BrokerSessionTimeoutMs,
         name: "broker.session.timeout.ms",
         dotnet: None,
@@ -585,7 +646,7 @@ const ALL: [PropertySpec; COUNT] = [
         default: "9s",
         summary: "Silence après lequel le contrôleur écarte un broker.",
     },
-    PropertySpec {
+    Entry {
         property: Property::SimulationClient,
         name: "simulation.client",
         dotnet: None,
@@ -595,7 +656,7 @@ const ALL: [PropertySpec; COUNT] = [
         default: "librdkafka",
         summary: "Famille du client : librdkafka (celle de .NET) ou java.",
     },
-    PropertySpec {
+    Entry {
         property: Property::SimulationBrokers,
         name: "simulation.brokers",
         dotnet: None,
@@ -605,7 +666,7 @@ const ALL: [PropertySpec; COUNT] = [
         default: "3",
         summary: "Nombre de brokers.",
     },
-    PropertySpec {
+    Entry {
         property: Property::SimulationLatency,
         name: "simulation.latency",
         dotnet: None,
@@ -615,7 +676,7 @@ const ALL: [PropertySpec; COUNT] = [
         default: "1ms",
         summary: "Durée d’un trajet sur le réseau.",
     },
-    PropertySpec {
+    Entry {
         property: Property::SimulationProcessingTime,
         name: "simulation.processing.time",
         dotnet: None,
@@ -625,7 +686,7 @@ const ALL: [PropertySpec; COUNT] = [
         default: "10ms",
         summary: "Durée du traitement d’un message.",
     },
-    PropertySpec {
+    Entry {
         property: Property::SimulationProcessingJitter,
         name: "simulation.processing.jitter",
         dotnet: None,
@@ -635,7 +696,7 @@ const ALL: [PropertySpec; COUNT] = [
         default: "0",
         summary: "Variation de cette durée, en pour cent, tirée de la graine.",
     },
-    PropertySpec {
+    Entry {
         property: Property::SimulationHandler,
         name: "simulation.handler",
         dotnet: None,
@@ -654,7 +715,7 @@ const ALL: [PropertySpec; COUNT] = [
         default: "auto",
         summary: "Façon dont le code valide : voir la légende.",
     },
-    PropertySpec {
+    Entry {
         property: Property::SimulationWorkers,
         name: "simulation.workers",
         dotnet: None,
@@ -664,7 +725,7 @@ const ALL: [PropertySpec; COUNT] = [
         default: "4",
         summary: "Tâches parallèles des façons task-pool et low-water-mark.",
     },
-    PropertySpec {
+    Entry {
         property: Property::SimulationBatch,
         name: "simulation.batch",
         dotnet: None,
@@ -677,7 +738,7 @@ const ALL: [PropertySpec; COUNT] = [
         default: "100",
         summary: "Messages d’un lot de la façon batch.",
     },
-    PropertySpec {
+    Entry {
         property: Property::SimulationServiceTime,
         name: "simulation.service.time",
         dotnet: None,
@@ -687,7 +748,7 @@ const ALL: [PropertySpec; COUNT] = [
         default: "200ms",
         summary: "Durée du traitement d’une commande par un service, réponse comprise.",
     },
-    PropertySpec {
+    Entry {
         property: Property::SimulationServiceJitter,
         name: "simulation.service.jitter",
         dotnet: None,
@@ -697,7 +758,7 @@ const ALL: [PropertySpec; COUNT] = [
         default: "0",
         summary: "Variation de cette durée, en pour cent, tirée de la graine.",
     },
-    PropertySpec {
+    Entry {
         property: Property::SimulationServiceInstances,
         name: "simulation.service.instances",
         dotnet: None,
@@ -707,7 +768,7 @@ const ALL: [PropertySpec; COUNT] = [
         default: "4",
         summary: "Instances de chaque service ; chacune traite une commande à la fois.",
     },
-    PropertySpec {
+    Entry {
         property: Property::SimulationRestRequests,
         name: "simulation.rest.requests",
         dotnet: None,
@@ -717,7 +778,7 @@ const ALL: [PropertySpec; COUNT] = [
         default: "20",
         summary: "Commandes qu’OrderService mène de front dans la chaîne d’appels.",
     },
-    PropertySpec {
+    Entry {
         property: Property::SimulationRestQueue,
         name: "simulation.rest.queue",
         dotnet: None,
@@ -730,7 +791,7 @@ const ALL: [PropertySpec; COUNT] = [
         default: "20",
         summary: "Commandes qui peuvent attendre qu’une place se libère ; au-delà, 503.",
     },
-    PropertySpec {
+    Entry {
         property: Property::SimulationRestTimeout,
         name: "simulation.rest.timeout",
         dotnet: None,
@@ -740,7 +801,7 @@ const ALL: [PropertySpec; COUNT] = [
         default: "1s",
         summary: "Temps pendant lequel un appel attend sa réponse.",
     },
-    PropertySpec {
+    Entry {
         property: Property::SimulationRestRetries,
         name: "simulation.rest.retries",
         dotnet: None,
@@ -750,7 +811,7 @@ const ALL: [PropertySpec; COUNT] = [
         default: "2",
         summary: "Nouvelles tentatives d’un appel qui a échoué.",
     },
-    PropertySpec {
+    Entry {
         property: Property::SimulationRestBackoff,
         name: "simulation.rest.backoff",
         dotnet: None,
@@ -760,7 +821,7 @@ const ALL: [PropertySpec; COUNT] = [
         default: "200ms",
         summary: "Attente avant une nouvelle tentative.",
     },
-    PropertySpec {
+    Entry {
         property: Property::SimulationPublishTime,
         name: "simulation.publish.time",
         dotnet: None,
@@ -770,7 +831,7 @@ const ALL: [PropertySpec; COUNT] = [
         default: "5ms",
         summary: "Temps qu’il faut à un broker pour acquitter une commande.",
     },
-    PropertySpec {
+    Entry {
         property: Property::SimulationQueueDeliveries,
         name: "simulation.queue.deliveries",
         dotnet: None,
@@ -792,7 +853,7 @@ impl Property {
     }
 
     /// What is known of it.
-    pub const fn spec(self) -> &'static PropertySpec {
+    pub fn spec(self) -> &'static PropertySpec {
         // The table is in the order of the variants; a test holds it to that.
         &PROPERTIES[self as usize]
     }
@@ -803,7 +864,7 @@ impl Property {
     }
 
     /// Its name in Kafka.
-    pub const fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         self.spec().name
     }
 }

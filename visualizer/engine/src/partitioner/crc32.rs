@@ -3,16 +3,17 @@
 /// The reflected polynomial.
 const POLYNOMIAL: u32 = 0xedb8_8320;
 
-/// What one byte does to the register, for each of the 256 bytes.
-const TABLE: [u32; 256] = table();
+/// What half a byte does to the register, for each of its 16 values. A table for whole bytes would be a kilobyte that no
+/// compression makes smaller, in every page's module.
+const TABLE: [u32; 16] = table();
 
-const fn table() -> [u32; 256] {
-    let mut table = [0; 256];
-    let mut byte = 0_u32;
-    while byte < 256 {
-        let mut register = byte;
+const fn table() -> [u32; 16] {
+    let mut table = [0; 16];
+    let mut half = 0_u32;
+    while half < 16 {
+        let mut register = half;
         let mut bit = 0;
-        while bit < 8 {
+        while bit < 4 {
             register = if register & 1 == 1 {
                 (register >> 1) ^ POLYNOMIAL
             } else {
@@ -20,16 +21,17 @@ const fn table() -> [u32; 256] {
             };
             bit += 1;
         }
-        table[byte as usize] = register;
-        byte += 1;
+        table[half as usize] = register;
+        half += 1;
     }
     table
 }
 
 /// CRC-32 of `bytes`; 0 for none.
 pub fn crc32(bytes: &[u8]) -> u32 {
+    let half = |register: u32| (register >> 4) ^ TABLE[(register & 0xf) as usize];
     let register = bytes.iter().fold(u32::MAX, |register, &byte| {
-        (register >> 8) ^ TABLE[((register ^ u32::from(byte)) & 0xff) as usize]
+        half(half(register ^ u32::from(byte)))
     });
     !register
 }

@@ -1,12 +1,10 @@
 //! What an expression gives.
 
 use crate::text::grouped;
-use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// A value, shown in French: `10 000`, `2,5`, `3, 1, 0`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Value {
     /// A whole number.
     Integer(i64),

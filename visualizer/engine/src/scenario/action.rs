@@ -6,22 +6,19 @@ use crate::ids::{ActorName, PartitionId, ProducerId};
 use crate::keys::KeySet;
 use crate::text::grouped;
 use crate::time::{Duration, Instant};
-use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// An action and its instant.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct TimedAction {
     /// When.
     pub at: Instant,
     /// What.
-    #[serde(flatten)]
     pub action: Action,
 }
 
 /// Something done to the cluster or to its clients.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Action {
     /// Applications hand records to their producers.
     Produce(Produce),
@@ -32,8 +29,7 @@ pub enum Action {
 }
 
 /// A series of records.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Produce {
     /// Their keys, taken in turn.
     pub keys: Keys,
@@ -46,19 +42,15 @@ pub struct Produce {
     /// Size of each value, in bytes.
     pub value_size: u32,
     /// A key that gets more than its turn.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub skew: Option<Skew>,
     /// The partition, if the application names it: then no partitioner is asked.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub partition: Option<PartitionId>,
     /// The only producer that sends them; all producers if `None`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub producer: Option<ProducerId>,
 }
 
 /// Where keys come from.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Keys {
     /// These, in turn.
     List(Vec<String>),
@@ -69,7 +61,7 @@ pub enum Keys {
 }
 
 /// A key that gets more than its turn: the 80/20 case.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Skew {
     /// The key.
     pub key: String,

@@ -76,7 +76,7 @@ impl Scenario {
         let mut elsewhere = String::new();
         for (property, setting) in self.config.iter() {
             let spec = property.spec();
-            if spec.dotnet.is_none() && spec.scope != Scope::Simulation {
+            if spec.dotnet().is_none() && spec.scope != Scope::Simulation {
                 push(&mut elsewhere, &["// ", spec.name, " = "]);
                 push(&mut elsewhere, &[&setting.to_string(), "\n"]);
             }
@@ -118,7 +118,7 @@ fn csharp(
     let mut lines = String::new();
     for (property, setting) in config.iter() {
         let spec = property.spec();
-        if let Some(name) = spec.dotnet
+        if let Some(name) = spec.dotnet()
             && of_class(spec.scope)
         {
             match member(spec, name, setting) {

@@ -24,13 +24,11 @@ use crate::ids::{ProducerId, TopicName};
 use crate::partitioner::Client;
 use crate::query::Value;
 use crate::time::{Duration, Instant};
-use serde::{Deserialize, Serialize};
 
 /// What a run depends on, and what is expected of it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Scenario {
     /// Which simulation plays it.
-    #[serde(rename = "type")]
     pub kind: Kind,
     /// Its title, in French.
     pub title: String,
@@ -39,35 +37,27 @@ pub struct Scenario {
     /// The topic.
     pub topic: TopicName,
     /// When the run ends, if it says so: see [`Scenario::end`].
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duration: Option<Duration>,
     /// The topics and how many partitions each has, if there is more than the one.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub topics: Vec<(TopicName, i32)>,
     /// The topic's configuration, and the first producer's.
     pub config: Config,
     /// The second producer's configuration: it sends the same records to the same topic.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub compare: Option<Config>,
     /// The same incident under other settings, beside the first.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub variants: Vec<Variant>,
     /// What happens from outside, in the order of time.
-    #[serde(default)]
     pub actions: Vec<TimedAction>,
     /// What must be true, checked when the course is built.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub expect: Vec<Expectation>,
     /// The instants that the storyboard draws.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub frames: Vec<FrameNote>,
     /// What the learner is asked before the run.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub predict: Option<Prediction>,
 }
 
 /// Other settings for the same incident.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Variant {
     /// What to call it, in French.
     pub name: String,
@@ -76,45 +66,37 @@ pub struct Variant {
 }
 
 /// The simulations.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// `partitionnement`: producers, keys and partitions.
-    #[serde(rename = "partitionnement")]
     Partitioning,
     /// `reequilibrage`: a group that shares partitions.
-    #[serde(rename = "reequilibrage")]
     Rebalancing,
     /// `commits`: what a consumer processes and commits.
-    #[serde(rename = "commits")]
     Commits,
     /// `replication`: leaders, followers and what is acknowledged.
-    #[serde(rename = "replication")]
     Replication,
     /// `architecture`: a chain of calls, a queue and a log under the same load.
-    #[serde(rename = "architecture")]
     Architecture,
 }
 
 /// A statement about the run that must hold.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Expectation {
     /// An expression of [`crate::query`].
     pub that: String,
     /// What it must give.
     pub equals: Value,
     /// When it is asked; at the end of the run if `None`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<Instant>,
     /// Of which run: 0 for the scenario's own settings, then its variants'. See [`Scenario::variant`].
-    #[serde(default)]
     pub variant: usize,
     /// Where `that` is written.
-    #[serde(skip)]
     pub place: Place,
 }
 
 /// An instant worth drawing, and what to say of it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct FrameNote {
     /// The instant.
     pub at: Instant,
@@ -123,7 +105,7 @@ pub struct FrameNote {
 }
 
 /// A question asked before the run, whose answer the engine computes.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Prediction {
     /// The question, in French.
     pub question: String,
@@ -131,10 +113,8 @@ pub struct Prediction {
     pub answer: String,
     /// What the expression gave when the page was made: a whole number, or a text. A page shows it without having to
     /// evaluate expressions.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub computed: Option<String>,
     /// Where `answer` is written.
-    #[serde(skip)]
     pub place: Place,
 }
 

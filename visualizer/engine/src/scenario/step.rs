@@ -12,13 +12,11 @@ use crate::ids::{ActorName, TopicName};
 use crate::text::{closest, suggestion};
 use crate::time::Duration;
 use crate::units::{UnitError, parse_duration};
-use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
 /// Something done to a consumer, a broker or a service.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Step {
     /// A new consumer starts and joins the group.
     Join(Join),
@@ -198,20 +196,6 @@ impl Step {
 impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.line(' '))
-    }
-}
-
-impl From<Step> for String {
-    fn from(step: Step) -> Self {
-        step.to_string()
-    }
-}
-
-impl TryFrom<String> for Step {
-    type Error = StepError;
-
-    fn try_from(line: String) -> Result<Self, StepError> {
-        line.parse()
     }
 }
 
