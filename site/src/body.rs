@@ -21,6 +21,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 const ID: char = '\u{1}';
+/// The mark that stands for what comes before every id of the page, for whoever writes ids by itself.
+pub const ID_PREFIX: &str = "\u{1}";
 const LINK: char = '\u{2}';
 const SPLIT: char = '\u{3}';
 const END: char = '\u{4}';

@@ -158,7 +158,7 @@ fn figure(out: &mut String, scenario: &Scenario, id: &str) {
     out.push_str("</figcaption><div class=\"simulation-stage\"");
     body::push_on_page(out, |out| out.push_str(" data-stage"));
     out.push_str("><ol class=\"storyboard\">\n");
-    for frame in storyboard(scenario).frames {
+    for frame in storyboard(scenario, body::ID_PREFIX).frames {
         out.push_str("<li><p class=\"storyboard-caption\">");
         escape::push(out, &typeset(&frame.caption));
         out.push_str("</p>");

@@ -124,7 +124,7 @@ function draw(state, speaker) {
   const late = document.querySelector(".talk-late");
   if (!late.hidden) late.textContent = `bloc ${length(state.bloc.spent)} sur ${planned(state.bloc.planned)}, ${gap(state.bloc)}`;
   if (!speaker) return;
-  const time = document.querySelector(".talk-time time");
+  const time = document.querySelector(".talk-time [data-now]");
   const now = new Date();
   time.textContent = `${now.getHours()} h ${String(now.getMinutes()).padStart(2, "0")}`;
   for (const line of all("[data-clock]")) {

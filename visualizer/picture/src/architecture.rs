@@ -272,7 +272,7 @@ mod tests {
 
     #[test]
     fn without_notes_each_step_and_the_end_are_drawn() {
-        let frames = crate::storyboard::storyboard(run().scenario()).frames;
+        let frames = crate::storyboard::storyboard(run().scenario(), "").frames;
         let captions: Vec<&str> = frames.iter().map(|frame| frame.caption.as_str()).collect();
         assert_eq!(captions.len(), 2, "{captions:?}");
         assert!(

@@ -168,7 +168,7 @@ mod tests {
     use crate::storyboard::storyboard;
 
     fn frames(link: &str) -> Vec<crate::storyboard::Frame> {
-        storyboard(&engine::share::decode(link).unwrap()).frames
+        storyboard(&engine::share::decode(link).unwrap(), "").frames
     }
 
     #[test]

@@ -43,16 +43,16 @@ const NAME: usize = 10;
 /// Most partitions that are drawn as logs.
 const MAX_LOGS: usize = 16;
 
-/// Runs the scenario and draws it.
-pub fn storyboard(scenario: &Scenario) -> Storyboard {
-    if scenario.kind == Kind::Architecture {
-        return drawn(scenario, architecture::stills(scenario, WIDTH));
-    }
+/// Runs the scenario and draws it. Ids in the drawings begin with `prefix`: they must not clash where several pages stand in
+/// one document.
+pub fn storyboard(scenario: &Scenario, prefix: &str) -> Storyboard {
+    let slug = format!("{prefix}{}", slug(&scenario.title));
     match scenario.kind {
-        Kind::Rebalancing => return drawn(scenario, ownership::stills(scenario, WIDTH)),
-        Kind::Commits => return drawn(scenario, incident::commits(scenario, WIDTH)),
-        Kind::Replication => return drawn(scenario, incident::replication(scenario, WIDTH)),
-        _ => {}
+        Kind::Rebalancing => return drawn(&slug, ownership::stills(scenario, WIDTH)),
+        Kind::Commits => return drawn(&slug, incident::commits(scenario, WIDTH)),
+        Kind::Replication => return drawn(&slug, incident::replication(scenario, WIDTH)),
+        Kind::Architecture => return drawn(&slug, architecture::stills(scenario, WIDTH)),
+        Kind::Partitioning => {}
     }
     let mut simulation = Simulation::new(scenario.clone());
     let notes = if scenario.frames.is_empty() {
@@ -60,7 +60,6 @@ pub fn storyboard(scenario: &Scenario) -> Storyboard {
     } else {
         scenario.frames.clone()
     };
-    let slug = slug(&scenario.title);
     let mut previous = Instant::ZERO;
     let mut frames = Vec::with_capacity(notes.len());
     for (index, note) in notes.into_iter().enumerate() {
@@ -82,8 +81,7 @@ pub fn storyboard(scenario: &Scenario) -> Storyboard {
 }
 
 /// Still pictures with what is said of each.
-fn drawn(scenario: &Scenario, stills: Vec<(String, Picture)>) -> Storyboard {
-    let slug = slug(&scenario.title);
+fn drawn(slug: &str, stills: Vec<(String, Picture)>) -> Storyboard {
     let frames = stills
         .into_iter()
         .enumerate()
@@ -234,7 +232,7 @@ mod tests {
             at: Instant::from_millis(300),
             action: Action::AddPartitions(12),
         });
-        let frames = storyboard(&scenario).frames;
+        let frames = storyboard(&scenario, "").frames;
         let captions: Vec<&str> = frames.iter().map(|frame| frame.caption.as_str()).collect();
         assert_eq!(captions.len(), 3, "{captions:?}");
         assert!(
@@ -260,7 +258,7 @@ mod tests {
                 caption: "Tous.".into(),
             },
         ];
-        let frames = storyboard(&scenario).frames;
+        let frames = storyboard(&scenario, "").frames;
         assert_eq!(frames[0].caption, "Un premier message.");
         assert_eq!(frames[0].svg.matches("class=\"record\"").count(), 1);
         assert_eq!(frames[1].svg.matches("class=\"record\"").count(), 5);
@@ -277,7 +275,7 @@ mod tests {
     #[test]
     fn ids_tell_frames_apart_and_nothing_is_styled_in_place() {
         for partitions in ["6", "100"] {
-            let frames = storyboard(&scenario(partitions)).frames;
+            let frames = storyboard(&scenario(partitions), "").frames;
             for (index, frame) in frames.iter().enumerate() {
                 let id = format!("id=\"planche-cinq-clients-six-partitions-{index}-title\"");
                 assert!(frame.svg.contains(&id), "{}", frame.svg);

@@ -52,7 +52,7 @@ fn run(target: &str, module: &Path, name: &str, folder: &Path) -> Result<(), Box
     } else {
         input
     };
-    bind(target, first, name, folder)
+    bind(target, first, cut, name, folder)
 }
 
 /// Writes the later parts, and returns the first.
@@ -85,12 +85,23 @@ fn split(input: &[u8], name: &str, folder: &Path) -> Result<Vec<u8>, Box<dyn Err
     Ok(bytes)
 }
 
-fn bind(target: &str, module: Vec<u8>, name: &str, folder: &Path) -> Result<(), Box<dyn Error>> {
+/// Writes the first part, of a module that was `cut` or not, and its JavaScript side.
+fn bind(
+    target: &str,
+    module: Vec<u8>,
+    cut: bool,
+    name: &str,
+    folder: &Path,
+) -> Result<(), Box<dyn Error>> {
     let mut bindgen = Bindgen::new();
     bindgen
         .input_bytes(name, module)
         .out_name(name)
-        .typescript(false);
+        .typescript(false)
+        // The page does not say where the module is: beside its script.
+        .omit_default_module_path(false)
+        // The later parts take the first one's table of functions, which only the linker exports.
+        .keep_lld_exports(cut);
     match target {
         "web" => bindgen.web(true)?,
         "nodejs" => bindgen.nodejs(true)?,

@@ -69,10 +69,13 @@ pub(crate) fn ensure_test_libraries(context: &Context) -> Result<(), Error> {
     }
     context
         .console
-        .step("Playwright et axe-core (npm)", |step| {
-            npm("ci")
-                .dir(&folder)
-                .run(step, "npm ci", &context.workspace.log("npm-tests"))?;
+        .step("Playwright, axe-core et vnu (npm)", |step| {
+            // The script of vnu's package would download a Java; the tests have one.
+            npm("ci").arg("--ignore-scripts").dir(&folder).run(
+                step,
+                "npm ci",
+                &context.workspace.log("npm-tests"),
+            )?;
             write_stamp(&modules, &stamp)
         })
 }
