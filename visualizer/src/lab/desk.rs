@@ -95,8 +95,8 @@ async fn fetch() -> Option<&'static Part> {
 }
 
 #[cfg(not(feature = "split"))]
-async fn fetch() -> Option<&'static Part> {
-    Some(&PART)
+fn fetch() -> std::future::Ready<Option<&'static Part>> {
+    std::future::ready(Some(&PART))
 }
 
 /// The seam along which `wasm-split` cuts. Its macro declares what the tool defines: the only `unsafe` of this crate.
