@@ -14,8 +14,8 @@ use crate::figure::Figure;
 use crate::lab::{self, Actor, Detail, Metric, Preset, Subject, Track, Wish, view};
 use engine::config::Property;
 use engine::event::{Event, EventKind, ReplicationEvent as E};
-use engine::replication::World;
-use engine::replication::view::BrokerState;
+use engine::replication::view::{BrokerState, ProducerState};
+use engine::replication::{PRODUCER, World};
 use engine::scenario::Scenario;
 use web_sys::Element;
 
@@ -66,13 +66,20 @@ fn actors(track: &dyn Track) -> Vec<Actor> {
         (BrokerState::Down, _) => "arrêté",
         (BrokerState::Starting, _) => "démarre",
     };
-    view.brokers
-        .iter()
-        .map(|broker| Actor {
-            name: broker.broker.to_string(),
-            state: state(broker.state, broker.fenced).to_owned(),
-        })
-        .collect()
+    let producer = match view.producer.state {
+        ProducerState::Up => "en marche",
+        ProducerState::Stopped(_) => "figé",
+        ProducerState::Down => "tué",
+    };
+    let brokers = view.brokers.iter().map(|broker| Actor {
+        name: broker.broker.to_string(),
+        state: state(broker.state, broker.fenced).to_owned(),
+    });
+    let producer = Actor {
+        name: PRODUCER.to_owned(),
+        state: producer.to_owned(),
+    };
+    brokers.chain(std::iter::once(producer)).collect()
 }
 
 fn metrics(track: &dyn Track) -> Vec<Metric> {
@@ -85,9 +92,9 @@ fn metrics(track: &dyn Track) -> Vec<Metric> {
         metric("acquittés, gardés", counters.acknowledged_kept, Wish::High),
         metric("acquittés, perdus", counters.acknowledged_lost, Wish::Low),
         metric("refusés", counters.refused, Wish::Low),
-        metric("échec, pas écrits", counters.unknown_absent, Wish::Low),
+        metric("incertains, pas écrits", counters.unknown_absent, Wish::Low),
         metric(
-            "échec, écrits quand même",
+            "incertains, écrits quand même",
             counters.unknown_present,
             Wish::Low,
         ),
@@ -142,6 +149,10 @@ fn family(event: &Event) -> usize {
         | E::DuplicateRecognised { .. }
         | E::RecordsAcknowledged { .. }
         | E::RecordsFailed { .. }
+        | E::ProducerCrashed { .. }
+        | E::ProducerRestarted
+        | E::ProducerStopped { .. }
+        | E::ProducerResumed
         | E::MetadataRefreshed { .. } => 2,
         E::RecordsConsumed { .. } | E::PositionTruncated { .. } => 3,
         _ => 0,
@@ -161,7 +172,7 @@ fn told(event: &Event) -> bool {
     }
 }
 
-static PRESETS: [Preset; 5] = [
+static PRESETS: [Preset; 6] = [
     Preset {
         name: "Le leader meurt avant la copie (acks=1 et acks=all)",
         link: "v=1&sim=replication&title=Le%20leader%20meurt%20avant%20la%20copie&seed=1&topic=orders.created&duration=40s&acks=1&enable.idempotence=false&min.insync.replicas=2&num.partitions=1&variant=acks%3Dall&variant.acks=all&do=1s:produce:nulls:count(5)&do=5s:slow:broker-2:4s&do=5s:slow:broker-3:4s&do=6500ms:produce:nulls:count(10)&do=8s:crash:broker-1&do=24s:produce:nulls:count(5)",
@@ -179,18 +190,23 @@ static PRESETS: [Preset; 5] = [
         link: "v=1&sim=replication&title=Election%20sale&seed=1&topic=orders.created&duration=90s&acks=1&enable.idempotence=false&num.partitions=1&unclean.leader.election.enable=true&do=1s:produce:nulls:count(5)&do=4s:slow:broker-2:40s&do=4s:slow:broker-3:40s&do=40s:produce:nulls:count(5)&do=42s:crash:broker-1&do=60s:produce:nulls:count(3)&do=65s:restart:broker-1",
     },
     Preset {
+        name: "Le producer meurt entre l’écriture et l’acquittement",
+        link: "v=1&sim=replication&title=Le%20producer%20meurt%20avant%20de%20savoir&seed=1&topic=orders.created&duration=30s&acks=all&min.insync.replicas=2&num.partitions=1&do=1s:produce:nulls:count(5)&do=1207ms:crash:producer&do=10s:restart:producer&do=12s:produce:nulls:count(3)",
+    },
+    Preset {
         name: "min.insync.replicas de 1, 2 et 3",
         link: "v=1&sim=replication&title=min.insync.replicas&seed=1&topic=orders.created&duration=60s&acks=all&min.insync.replicas=1&delivery.timeout.ms=20s&num.partitions=1&variant=min%20ISR%202&variant.min.insync.replicas=2&variant=min%20ISR%203&variant.min.insync.replicas=3&do=1s:produce:nulls:count(40):every(500ms)&do=10s:crash:broker-1",
     },
 ];
 
-const LIMITS: [&str; 6] = [
+const LIMITS: [&str; 7] = [
     "Les contrôleurs ne tombent jamais en panne et répondent en un saut de réseau ; le réseau ne se coupe pas en deux.",
     "Les disques : ce qu’un broker tué avait écrit est là à son retour (le cache du système survit à SIGKILL, pas à une \
      coupure de courant). Démarrer ne prend que le temps de l’enregistrement.",
     "Rétention, compaction, transactions, stockage étagé, réassignation : rien de cela. Une lecture prend tout ce qu’il y a.",
     "Racks et départ aléatoire du placement : les répliques de la partition p commencent au broker p + 1.",
     "Variation de 20 % des attentes des clients ; un client demande qui est leader une fois par seconde quand il en manque un.",
+    "Un broker ne se fige pas, seul le producer le peut ; pendant ce temps, le consumer apprend quand même qui est leader.",
     "Depuis Kafka 4.0, le high watermark n’avance plus sous min.insync.replicas : le producer voit RequestTimedOut là où \
      NotEnoughReplicasAfterAppend se lisait.",
 ];
@@ -231,9 +247,15 @@ mod tests {
         assert_eq!(at_end(2, 0)[3].value, 4, "all are refused");
         assert_eq!(at_end(3, 0)[2].value, 5, "an unclean leader lacks them");
         assert!(
-            at_end(4, 2)[3].value > 0,
+            at_end(5, 2)[3].value > 0,
             "min ISR 3 refuses with two replicas"
         );
-        assert_eq!(at_end(4, 0)[3].value, 0);
+        assert_eq!(at_end(5, 0)[3].value, 0);
+        let dead = at_end(4, 0);
+        assert_eq!(
+            (dead[1].value, dead[5].value),
+            (5, 1),
+            "one is written, and nobody knows"
+        );
     }
 }

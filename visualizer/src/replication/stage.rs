@@ -42,8 +42,8 @@ const LEGEND: [&str; 6] = [
     "Le trait épais est le high watermark que cette réplique connaît (HW). La case en pointillé est la fin de son journal \
      (LEO), où ira le prochain message.",
     "Barré : le leader ne l’a pas à cet offset, la réplique le tronquera. Barré et au-dessous : elle l’a tronqué.",
-    "Producer : ✓ acquitté, … sans réponse, ↻ nouvel essai, ✕ abandonné et pas écrit, ? abandonné et peut-être écrit. \
-     Barré : acquitté, et pourtant perdu.",
+    "Producer : ✓ acquitté, … sans réponse, ↻ nouvel essai, ✕ abandonné et pas écrit, ? peut-être écrit : abandonné, \
+     ou producer tué avant de savoir. Barré : acquitté, et pourtant perdu.",
     "▲ : le prochain message que le consumer lira.",
 ];
 
@@ -129,6 +129,9 @@ fn said(view: &View, partition: usize) -> Vec<El> {
     let mut lines = vec![class("ul", "rep-summary").all(parts.collect())];
     for line in words::producer(view, partition) {
         let line = ["Le producer voit ", &line].concat();
+        lines.push(text("p", "sim-verdict bad", &line));
+    }
+    if let Some(line) = words::unreported(view, partition) {
         lines.push(text("p", "sim-verdict bad", &line));
     }
     lines.push(text("p", "sim-hint", &words::consumer(view, partition)));

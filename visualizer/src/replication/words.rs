@@ -54,6 +54,30 @@ pub(super) fn producer(view: &View, partition: PartitionId) -> Vec<String> {
         .collect()
 }
 
+/// The newest records of which the producer's death leaves everybody in the dark.
+pub(super) fn unreported(view: &View, partition: PartitionId) -> Option<String> {
+    let records = view.producer.records.iter();
+    let dark: Vec<_> = records
+        .filter(|sent| sent.partition == partition && sent.status == Status::Unreported)
+        .map(|sent| sent.record.letters())
+        .collect();
+    let verb = match dark.len() {
+        0 => return None,
+        1 => "écrit ou non, l’application ne le saura pas",
+        _ => "écrits ou non, l’application ne le saura pas",
+    };
+    Some(
+        [
+            "Producer tué sans rapport de livraison pour ",
+            &dark.join(", "),
+            " : ",
+            verb,
+            ".",
+        ]
+        .concat(),
+    )
+}
+
 /// Where the consumer reads, and what it has read.
 pub(super) fn consumer(view: &View, partition: PartitionId) -> String {
     let place = view

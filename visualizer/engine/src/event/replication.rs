@@ -210,6 +210,20 @@ pub enum ReplicationEvent {
         /// Whether they may be in the log all the same (`PersistenceStatus.PossiblyPersisted`).
         possibly_persisted: bool,
     },
+    /// The producer's process was killed (`SIGKILL`).
+    ProducerCrashed {
+        /// The records of which its application will never be told what became.
+        unreported: Vec<RecordId>,
+    },
+    /// The producer's process was started again: a new producer, whose sequence numbers begin anew.
+    ProducerRestarted,
+    /// The producer's process is stopped for a while.
+    ProducerStopped {
+        /// For how long.
+        duration: Duration,
+    },
+    /// The producer's process goes on.
+    ProducerResumed,
     /// The producer learned who leads.
     MetadataRefreshed {
         /// The partition.

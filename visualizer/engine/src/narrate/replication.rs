@@ -70,6 +70,10 @@ pub fn replication(event: &ReplicationEvent) -> String {
         | E::MetadataRefreshed { .. }
         | E::RecordsConsumed { .. }
         | E::PositionTruncated { .. } => clients(event),
+        E::ProducerCrashed { .. }
+        | E::ProducerRestarted
+        | E::ProducerStopped { .. }
+        | E::ProducerResumed => process(event),
         E::SettingChanged { name, value } => format!("{name} vaut désormais {value}."),
         _ => brokers(event),
     }
@@ -246,6 +250,29 @@ fn logs(event: &ReplicationEvent) -> String {
             "{broker} reconnaît {} à son numéro de séquence : il ne l’écrit pas deux fois et répond comme la première.",
             records(known)
         ),
+        _ => String::new(),
+    }
+}
+
+/// The producer's process comes and goes.
+fn process(event: &ReplicationEvent) -> String {
+    use ReplicationEvent as E;
+    match event {
+        E::ProducerCrashed { unreported } if unreported.is_empty() => {
+            "Le processus du producer est tué : tout ce qu’il avait envoyé était déjà acquitté ou abandonné.".to_owned()
+        }
+        E::ProducerCrashed { unreported } => format!(
+            "Le processus du producer est tué : personne ne saura ce qu’il est advenu {}.",
+            of(unreported)
+        ),
+        E::ProducerRestarted => {
+            "Le producer redémarre : c’est un nouveau producer, ses numéros de séquence repartent de zéro.".to_owned()
+        }
+        E::ProducerStopped { duration } => format!(
+            "Le processus du producer est figé pendant {} : il n’envoie rien et ne lit aucune réponse.",
+            seconds(*duration)
+        ),
+        E::ProducerResumed => "Le processus du producer reprend.".to_owned(),
         _ => String::new(),
     }
 }

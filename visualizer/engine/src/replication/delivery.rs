@@ -1,6 +1,7 @@
 //! What becomes of batches that left: acknowledged, sent again, or given up. Each record has one delivery report in the end.
 
 use super::cluster::records;
+use super::process::Process;
 use super::producer::{Phase, Request};
 use super::settings::Acks;
 use super::view::Status;
@@ -45,7 +46,7 @@ impl World {
         match result {
             _ if open.is_empty() => {
                 // Nobody waits for it; but with `acks=0` a broken connection is all that tells of an error.
-                if result.is_err() {
+                if result.is_err() && self.producer.process == Process::Running {
                     self.refresh(now);
                 }
             }
@@ -68,7 +69,7 @@ impl World {
         let mut sent = self
             .requests
             .iter()
-            .filter(|request| request.partition == partition);
+            .filter(|request| request.partition == partition && self.is_awaited(request));
         queued.is_none_or(|queued| *queued > record)
             && sent.all(|request| request.records[0] > record)
     }
@@ -131,6 +132,7 @@ impl World {
         let timed_out = |request: &Request| {
             request.broker == broker
                 && request.acks != Acks::None
+                && self.is_awaited(request)
                 && !self.is_open(request.records[0])
         };
         let Some(cause) = self

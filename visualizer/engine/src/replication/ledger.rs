@@ -32,11 +32,11 @@ pub(super) struct Record {
 }
 
 impl Record {
-    /// Whether its delivery report was given.
+    /// Whether its delivery report was given, or will never be.
     pub(super) fn is_final(&self) -> bool {
         matches!(
             self.status,
-            Status::Acknowledged | Status::Refused(_) | Status::Unknown(_)
+            Status::Acknowledged | Status::Refused(_) | Status::Unknown(_) | Status::Unreported
         )
     }
 }
@@ -116,8 +116,8 @@ fn count(counters: &mut Counters, record: &Record, add: bool) {
         Status::Acknowledged if kept => &mut counters.acknowledged_kept,
         Status::Acknowledged => &mut counters.acknowledged_lost,
         Status::Refused(_) => &mut counters.refused,
-        Status::Unknown(_) if kept => &mut counters.unknown_present,
-        Status::Unknown(_) => &mut counters.unknown_absent,
+        Status::Unknown(_) | Status::Unreported if kept => &mut counters.unknown_present,
+        Status::Unknown(_) | Status::Unreported => &mut counters.unknown_absent,
     };
     let step = |count: &mut u64, by: u64| {
         *count = if add { *count + by } else { *count - by };

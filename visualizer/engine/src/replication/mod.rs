@@ -4,14 +4,15 @@
 //!    watermark, and proposes who is in sync (`leadership`).
 //! 2. The controller decides who leads and who is in sync (`controller`), and brokers learn it (`partition_change`, `isr`), also when they die and come back (`cluster`).
 //!    A returning replica cuts its log where it leaves the leader's (`log`).
-//! 3. The producer learns what became of its records, or does not (`producer`, `sending`, `delivery`, `leading`); the consumer sees what is
-//!    committed (`consumer`). What is true of each record is counted apart (`ledger`).
+//! 3. The producer learns what became of its records, or does not (`producer`, `sending`, `delivery`, `leading`), and its
+//!    process may be killed before it does (`process`); the consumer sees what is committed (`consumer`). What is true of each record is counted apart (`ledger`).
 //!
 //! The rules are those of Apache Kafka 4.3 with `KRaft` and eligible leader replicas (KIP-966), and of librdkafka's producer.
 //!
 //! # What is not represented
 //! * The controllers: one that never fails, and answers in one network hop. Networks that split: a broker is dead or reached
 //!   by all. A paused broker that goes on as leader of an old epoch is therefore not there either.
+//! * While the producer's process is stopped or dead, the consumer still learns who leads: the two share what clients know.
 //! * Disks: what a killed broker had written is there when it is back (the system's page cache survives `SIGKILL`, not a loss of
 //!   power). Starting takes no time beyond registration. Controlled shutdown moves leaders first; here brokers are killed.
 //! * Retention, compaction, transactions, tiered storage, reassignment of replicas, several fetchers per broker, sizes:
@@ -37,6 +38,7 @@ mod ledger;
 mod log;
 mod metadata;
 mod partition_change;
+mod process;
 mod producer;
 mod query;
 mod sending;
@@ -48,6 +50,7 @@ pub mod view;
 mod world;
 
 pub use invariant::{Monitor, Rule};
+pub use process::PRODUCER;
 pub use world::World;
 
 /// A run of a replication scenario.

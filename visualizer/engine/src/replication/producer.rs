@@ -13,6 +13,7 @@ use super::broker_set::BrokerSet;
 use super::cluster::records;
 use super::ledger::Record;
 use super::log::Sequence;
+use super::process::Process;
 use super::settings::Acks;
 use super::view::Status;
 use super::world::{Command, Now, World, number};
@@ -78,6 +79,7 @@ pub(super) struct Producer {
     /// It is asking who leads.
     pub(super) refreshing: bool,
     pub(super) deadline_planned: bool,
+    pub(super) process: Process,
 }
 
 /// A partition's records that wait, in the order in which they were sent.
@@ -109,6 +111,7 @@ impl Producer {
             fatal: false,
             refreshing: false,
             deadline_planned: false,
+            process: Process::Running,
         }
     }
 
@@ -138,14 +141,27 @@ impl World {
         self.producer.planned += u64::from(produce.count);
         let series = Arc::new(Series::new(produce.clone(), &mut KeyBook::default()));
         self.producer.series.push(series);
-        self.go_on(self.producer.series.len() - 1, 0, now);
+        let first = Command::Send {
+            series: self.producer.series.len() - 1,
+            from: 0,
+        };
+        match self.producer_waits(first, now.at()) {
+            Some(delay) => now.after(delay, first),
+            None => self.go_on(self.producer.series.len() - 1, 0, now),
+        }
     }
 
     /// The application hands over a series' next records.
     pub(super) fn go_on(&mut self, index: usize, from: u32, now: &mut Now<'_, '_>) {
         let series = Arc::clone(&self.producer.series[index]);
         let next = from + series.burst(from);
-        for record in from..next {
+        // A dead process is handed nothing.
+        let handed = if self.producer.process == Process::Dead {
+            next..next
+        } else {
+            from..next
+        };
+        for record in handed {
             self.hand_over(series.key(record).cloned(), &series.produce, now);
         }
         if next < series.produce.count {

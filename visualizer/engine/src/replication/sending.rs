@@ -3,6 +3,7 @@
 use super::broker_set::name;
 use super::cluster::records;
 use super::log::Sequence;
+use super::process::Process;
 use super::producer::{Phase, Request};
 use super::settings::{Acks, IDEMPOTENT_IN_FLIGHT};
 use super::view::Status;
@@ -13,6 +14,9 @@ use crate::time::Instant;
 impl World {
     /// Lets a partition's records leave, as far as they may.
     pub(super) fn flush(&mut self, partition: usize, now: &mut Now<'_, '_>) {
+        if self.producer.process != Process::Running {
+            return;
+        }
         while let Some(broker) = self.producer.queues[partition].leader {
             let batch = self.ready(partition, now.at());
             if batch.is_empty() || !self.producer.reachable.has(broker) {
@@ -50,18 +54,25 @@ impl World {
         let in_flight = self
             .requests
             .iter()
-            .filter(|request| request.partition == partition)
+            .filter(|request| request.partition == partition && self.is_awaited(request))
             .count();
         if repeated {
             // Those before it are through, those after it have failed and wait behind it.
             let queue = &self.producer.queues[partition].records;
             in_flight == 0
                 || self.requests.iter().all(|request| {
-                    request.partition != partition || request.records.first() < queue.front()
+                    request.partition != partition
+                        || !self.is_awaited(request)
+                        || request.records.first() < queue.front()
                 })
         } else {
             in_flight < IDEMPOTENT_IN_FLIGHT
         }
+    }
+
+    /// Whether the process that sent a request still lives.
+    pub(super) fn is_awaited(&self, request: &Request) -> bool {
+        self.ledger.get(request.records[0]).status != Status::Unreported
     }
 
     /// A batch leaves.

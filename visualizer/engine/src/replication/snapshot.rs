@@ -2,11 +2,12 @@
 
 use super::broker_set::name;
 use super::log::Entry;
+use super::process::Process;
 use super::producer::Phase;
 use super::settings::Acks;
 use super::view::{
-    BrokerState, BrokerView, ConsumerView, PartitionView, ProducerView, RECENT_RECORDS, RecordView,
-    ReplicaView, RequestView, Role as RoleView, SentView, View,
+    BrokerState, BrokerView, ConsumerView, PartitionView, ProducerState, ProducerView,
+    RECENT_RECORDS, RecordView, ReplicaView, RequestView, Role as RoleView, SentView, View,
 };
 use super::world::{Broker, Partition, Role, World, number, offset};
 use crate::ids::RecordId;
@@ -150,6 +151,11 @@ impl World {
                 Acks::All => -1,
             },
             idempotent: self.settings.idempotent,
+            state: match self.producer.process {
+                Process::Running => ProducerState::Up,
+                Process::StoppedUntil(until) => ProducerState::Stopped(until),
+                Process::Dead => ProducerState::Down,
+            },
             leaders: (0..self.partitions.len())
                 .map(|partition| self.producer.leader(partition).map(name))
                 .collect(),

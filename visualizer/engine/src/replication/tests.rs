@@ -1,6 +1,7 @@
 //! The situations of the course, random runs, and speed of going back.
 
 mod exhaustive;
+mod process;
 mod random;
 mod situations;
 

@@ -142,6 +142,8 @@ pub enum Status {
     Refused(ProduceError),
     /// The delivery report gives it up, and it may be written all the same (`PossiblyPersisted`).
     Unknown(ProduceError),
+    /// The producer's process was killed before the delivery report: nobody will ever be told.
+    Unreported,
 }
 
 /// The producer.
@@ -153,12 +155,25 @@ pub struct ProducerView {
     pub acks: i8,
     /// `enable.idempotence`.
     pub idempotent: bool,
+    /// What its process does.
+    pub state: ProducerState,
     /// The leaders it knows, by partition.
     pub leaders: Vec<Option<BrokerId>>,
     /// Its requests on the way, oldest first.
     pub requests: Vec<RequestView>,
     /// Its newest records, oldest first, at most [`RECENT_RECORDS`].
     pub records: Vec<SentView>,
+}
+
+/// What the producer's process does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProducerState {
+    /// It works.
+    Up,
+    /// It is stopped until then.
+    Stopped(Instant),
+    /// It is dead.
+    Down,
 }
 
 /// A batch on its way, or waiting for its answer.
@@ -221,9 +236,10 @@ pub struct Counters {
     pub acknowledged_lost: u64,
     /// The producer was told that they are not written, and they are not.
     pub refused: u64,
-    /// The producer was told that they failed, but cannot know: not in the log that counts.
+    /// The producer was told that they failed, but cannot know, or was killed before it was told: not in the log that counts.
     pub unknown_absent: u64,
-    /// The producer was told that they failed, but cannot know: they are in the log that counts.
+    /// The producer was told that they failed, but cannot know, or was killed before it was told: they are in the log that
+    /// counts.
     pub unknown_present: u64,
     /// Copies too many in the logs that count.
     pub duplicates: u64,

@@ -5,6 +5,7 @@ use super::controller::Registration;
 use super::leadership::{Circumstances, Leadership};
 use super::ledger::Ledger;
 use super::log::{Entry, Log};
+use super::process::PRODUCER;
 use super::producer::{Producer, Request};
 use super::settings::{CHECKPOINT, ELECTION_CHECK, Settings};
 use super::view::View;
@@ -62,6 +63,8 @@ pub enum Command {
         leader: usize,
         number: u32,
     },
+    /// The producer's process goes on.
+    ProducerGoesOn,
     /// A broker is slow no longer.
     Resume { broker: usize },
     /// A broker looks for followers that lag.
@@ -244,8 +247,14 @@ impl World {
 
     fn step(&mut self, step: &Step, now: &mut Now<'_, '_>) {
         self.roster.note(step);
-        let broker = step.actor().and_then(|actor| self.broker(actor.as_str()));
+        let actor = step.actor().map(|actor| actor.as_str());
+        let broker = actor.and_then(|actor| self.broker(actor));
         match (step, broker) {
+            (Step::Crash(_), None) if actor == Some(PRODUCER) => self.kill_producer(now),
+            (Step::Restart(_), None) if actor == Some(PRODUCER) => self.restart_producer(now),
+            (Step::Pause(_, duration), None) if actor == Some(PRODUCER) => {
+                self.stop_producer(*duration, now);
+            }
             (Step::Crash(_), Some(broker)) => self.crash(broker, now),
             (Step::Restart(_), Some(broker)) => self.restart(broker, now),
             (Step::Slow(_, duration), Some(broker)) => self.slow(broker, *duration, now),
@@ -354,6 +363,10 @@ impl run::World for World {
         story: &mut Story<'_>,
     ) {
         let now = &mut Now { queue, story };
+        if let Some(delay) = self.producer_waits(command, now.at()) {
+            now.after(delay, command);
+            return;
+        }
         match command {
             Command::Send { series, from } => self.go_on(series, from, now),
             Command::Flush { partition } => self.flush(partition, now),
@@ -396,6 +409,7 @@ impl run::World for World {
             } => {
                 self.fetch_answered(follower, leader, number, now);
             }
+            Command::ProducerGoesOn => self.producer_goes_on(now),
             Command::Resume { broker } => self.resume(broker, now),
             Command::IsrCheck { broker, number } => self.isr_check(broker, number, now),
             Command::AlterPartition { partition, broker } => {

@@ -3,6 +3,7 @@
 use super::{Action, ActionError, Kind, Scenario, Step};
 use crate::config::Property;
 use crate::ids::ActorName;
+use crate::replication::PRODUCER;
 
 /// Whether each known actor is running.
 #[derive(Clone, Debug)]
@@ -28,7 +29,7 @@ pub const SERVICES: [&str; 6] = [
 pub const LATE_SERVICE: &str = "FraudService";
 
 impl Roster {
-    /// Who is there at the start of a scenario: its brokers or services; its consumers join.
+    /// Who is there at the start of a scenario: its brokers and their producer, or its services; its consumers join.
     pub fn new(scenario: &Scenario) -> Self {
         let mut running = Vec::new();
         match scenario.kind {
@@ -36,6 +37,7 @@ impl Roster {
                 for broker in 1..=scenario.config.count(Property::SimulationBrokers) {
                     running.push((ActorName::from(format!("broker-{broker}")), true));
                 }
+                running.push((ActorName::from(PRODUCER), true));
             }
             Kind::Architecture => {
                 for service in SERVICES {
@@ -69,6 +71,9 @@ impl Roster {
         let Some(actor) = step.actor() else {
             return Ok(());
         };
+        if self.kind == Kind::Replication && !does(actor, step) {
+            return Err(ActionError::NotInThisSimulation(step.verb()));
+        }
         let running = self.running(actor);
         match (step, running) {
             (Step::Join(_), None) if self.running.len() >= MAX_CONSUMERS => {
@@ -121,6 +126,15 @@ impl Roster {
     }
 }
 
+/// Whether a step is one for a broker, or for the producer: a broker is slow to replicate, a producer's process is stopped.
+fn does(actor: &ActorName, step: &Step) -> bool {
+    match step {
+        Step::Slow(..) => actor.as_str() != PRODUCER,
+        Step::Pause(..) => actor.as_str() == PRODUCER,
+        _ => true,
+    }
+}
+
 /// What can be done in a simulation.
 pub const fn verbs(kind: Kind) -> &'static [&'static str] {
     match kind {
@@ -136,7 +150,7 @@ pub const fn verbs(kind: Kind) -> &'static [&'static str] {
             "processing",
             "set",
         ],
-        Kind::Replication => &["crash", "restart", "slow", "set"],
+        Kind::Replication => &["crash", "restart", "slow", "pause", "set"],
         Kind::Architecture => &[
             "break",
             "fail",

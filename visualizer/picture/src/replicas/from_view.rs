@@ -3,7 +3,8 @@
 use super::{Cell, Gone, Look, Replicas, Row, Sent, words};
 use engine::event::ProduceError;
 use engine::replication::view::{
-    BrokerState, PartitionView, RecordView, ReplicaView, Role, SentView, Status, View,
+    BrokerState, PartitionView, ProducerState, RecordView, ReplicaView, Role, SentView, Status,
+    View,
 };
 
 impl Replicas {
@@ -66,7 +67,7 @@ const fn sign(status: Status) -> &'static str {
         Status::Retrying(_) => "↻",
         Status::Acknowledged => "✓",
         Status::Refused(_) => "✕",
-        Status::Unknown(_) => "?",
+        Status::Unknown(_) | Status::Unreported => "?",
     }
 }
 
@@ -79,6 +80,7 @@ fn status_words(status: Status) -> String {
         Status::Acknowledged => ("acquitté", None),
         Status::Refused(error) => ("échec, pas écrit (NotPersisted) : ", Some(error)),
         Status::Unknown(error) => ("échec, peut-être écrit (PossiblyPersisted) : ", Some(error)),
+        Status::Unreported => ("le producer est mort avant de savoir", None),
     };
     [words, error.map_or("", ProduceError::dotnet)].concat()
 }
@@ -113,7 +115,12 @@ fn producer(view: &View) -> String {
         0 => "0",
         _ => "1",
     };
-    ["Producer, acks=", acks].concat()
+    let state = match view.producer.state {
+        ProducerState::Up => "",
+        ProducerState::Stopped(_) => " (figé)",
+        ProducerState::Down => " (tué)",
+    };
+    ["Producer, acks=", acks, state].concat()
 }
 
 fn heading(view: &View, partition: &PartitionView) -> String {

@@ -51,6 +51,9 @@ fn line() -> impl Strategy<Value = String> {
         4 => (1..6_u32).prop_map(|count| format!("produce {count}")),
         3 => (1..5_u32).prop_map(|broker| format!("crash broker-{broker}")),
         3 => (1..5_u32).prop_map(|broker| format!("restart broker-{broker}")),
+        1 => (1..20_u32).prop_map(|s| format!("pause producer {s}s")),
+        1 => Just("crash producer".to_owned()),
+        1 => Just("restart producer".to_owned()),
         1 => (1..5_u32, 1..20_u32).prop_map(|(broker, s)| format!("slow broker-{broker} {s}s")),
     ]
 }
@@ -74,7 +77,7 @@ fn run() -> impl Strategy<Value = Scenario> {
         }
         // Something to tell at the end, so that stepping comes to it.
         scenario.actions.push(TimedAction {
-            at: Instant(at + 61_000_000),
+            at: Instant(at + 82_000_000),
             action: action("set request.timeout.ms=30s"),
         });
         scenario
@@ -103,6 +106,9 @@ proptest! {
                             ReplicationEvent::BrokerCrashed { .. }
                                 | ReplicationEvent::BrokerRestarted { .. }
                                 | ReplicationEvent::BrokerSlowed { .. }
+                                | ReplicationEvent::ProducerCrashed { .. }
+                                | ReplicationEvent::ProducerRestarted
+                                | ReplicationEvent::ProducerStopped { .. }
                                 | ReplicationEvent::SettingChanged { .. }
                                 | ReplicationEvent::ClusterStarted { .. }
                         )
@@ -110,7 +116,7 @@ proptest! {
                 prop_assert!(acted || event.cause.is_some(), "no cause: {event:?}");
             }
         }
-        // Nothing stays open for ever: after `delivery.timeout.ms` all reports are given.
+        // Nothing stays open for ever: after the longest stop and `delivery.timeout.ms` all reports are given.
         let counters = run.view().counters;
         prop_assert_eq!(counters.waiting + counters.in_flight, 0);
     }
