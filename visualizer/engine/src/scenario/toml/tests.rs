@@ -311,7 +311,7 @@ equals = 1
             "5:1+20 « session.timeout.ms » ne veut rien dire dans une simulation de type replication : retirez-la",
             "6:1+11 il manque la clé « name » dans [[variant]]",
             "7:1+3 clé « nom » inconnue dans [[variant]] : vouliez-vous dire « name » ?",
-            "10:6+16 « broker-4 » n'existe pas ; il y a broker-1, broker-2, broker-3",
+            "10:6+16 « broker-4 » n'existe pas ; il y a broker-1, broker-2, broker-3, producer",
             "16:6+16 « broker-1 » est arrêté",
             "19:6+9 « join » ne veut rien dire dans cette simulation",
             "22:6+16 verbe « crach » inconnu : vouliez-vous dire « crash » ?",
