@@ -191,7 +191,7 @@ impl PropertySpec {
         self.words().dotnet
     }
 
-    /// What it does, in one French sentence; empty if this build holds no simulation in which it means something.
+    /// What it does, in one French sentence.
     pub fn summary(&self) -> &'static str {
         self.words().summary
     }
@@ -222,21 +222,12 @@ pub static PROPERTIES: [PropertySpec; COUNT] = {
     specs
 };
 
-/// In the same order. Nothing of the properties of simulations that this build was not asked to hold (features of the crate).
+/// In the same order.
 static WORDS: [Words; COUNT] = {
-    let none = Words {
-        dotnet: None,
-        summary: "",
-    };
-    let mut words = [none; COUNT];
+    let mut words = [ALL[0].words(); COUNT];
     let mut at = 0;
     while at < COUNT {
-        if any_held(ALL[at].kinds) {
-            words[at] = Words {
-                dotnet: ALL[at].dotnet,
-                summary: ALL[at].summary,
-            };
-        }
+        words[at] = ALL[at].words();
         at += 1;
     }
     words
@@ -266,27 +257,12 @@ impl Entry {
             default: self.default,
         }
     }
-}
 
-/// Whether this build holds one of these simulations.
-const fn any_held(kinds: &[Kind]) -> bool {
-    let mut at = 0;
-    while at < kinds.len() {
-        if held(kinds[at]) {
-            return true;
+    const fn words(&self) -> Words {
+        Words {
+            dotnet: self.dotnet,
+            summary: self.summary,
         }
-        at += 1;
-    }
-    false
-}
-
-const fn held(kind: Kind) -> bool {
-    match kind {
-        Kind::Partitioning => cfg!(feature = "partitioning"),
-        Kind::Rebalancing => cfg!(feature = "rebalancing"),
-        Kind::Commits => cfg!(feature = "commits"),
-        Kind::Replication => cfg!(feature = "replication"),
-        Kind::Architecture => cfg!(feature = "architecture"),
     }
 }
 

@@ -11,7 +11,7 @@ use super::settings::{CHECKPOINT, ELECTION_CHECK, Settings};
 use super::view::View;
 use crate::config::{Config, Property};
 use crate::event::{EventKind, ReplicationEvent};
-use crate::ids::{EventId, Offset, PartitionId, TopicName};
+use crate::ids::{ActorName, EventId, Offset, PartitionId, TopicName};
 use crate::run::{self, CommandQueue, Story};
 use crate::scenario::{Action, ActionError, Roster, Scenario, Step};
 use crate::shared_list::SharedList;
@@ -247,7 +247,7 @@ impl World {
 
     fn step(&mut self, step: &Step, now: &mut Now<'_, '_>) {
         self.roster.note(step);
-        let actor = step.actor().map(|actor| actor.as_str());
+        let actor = step.actor().map(ActorName::as_str);
         let broker = actor.and_then(|actor| self.broker(actor));
         match (step, broker) {
             (Step::Crash(_), None) if actor == Some(PRODUCER) => self.kill_producer(now),
