@@ -44,7 +44,7 @@ test("au clavier seul : lire, avancer, aller à la fin, changer de panneau, inte
   const instant = figure.getByRole("slider", { name: "Instant" });
   await tabTo(page, figure.getByRole("button", { name: "Lecture" }));
   await page.keyboard.press("k");
-  await figure.getByRole("button", { name: "Pause" }).waitFor();
+  await figure.getByRole("button", { name: "❚❚ Pause" }).waitFor();
   await page.keyboard.press("k");
   await figure.getByRole("button", { name: "Lecture" }).waitFor();
   const before = Number(await instant.inputValue());
