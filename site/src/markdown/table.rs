@@ -1,4 +1,4 @@
-//! Tables, in a frame that scrolls sideways on narrow screens.
+//! Tables, in a frame that scrolls sideways on narrow screens. Where the corner is empty, what stands below it names the rows.
 
 use super::writer::Writer;
 use comrak::nodes::{Node, NodeValue, TableAlignment};
@@ -10,15 +10,22 @@ impl Writer<'_, '_, '_> {
             "<div class=\"table\" tabindex=\"0\" role=\"group\" aria-label=\"Tableau\"><table>\n",
         );
         let mut body = false;
+        let mut names_rows = false;
         for row in node.children() {
             let header = matches!(row.data().value, NodeValue::TableRow(true));
             if header {
+                names_rows = row.first_child().is_some_and(is_empty);
                 self.out.push_str("<thead>\n");
             } else if !body {
                 body = true;
                 self.out.push_str("<tbody>\n");
             }
-            self.row(row, header, alignments);
+            let heading = match (header, names_rows) {
+                (true, _) => Heading::Columns,
+                (false, true) => Heading::Row,
+                (false, false) => Heading::None,
+            };
+            self.row(row, heading, alignments);
             if header {
                 self.out.push_str("</thead>\n");
             }
@@ -29,17 +36,20 @@ impl Writer<'_, '_, '_> {
         self.out.push_str("</table></div>\n");
     }
 
-    fn row(&mut self, row: Node<'_>, header: bool, alignments: &[TableAlignment]) {
+    fn row(&mut self, row: Node<'_>, heading: Heading, alignments: &[TableAlignment]) {
         self.out.push_str("<tr>");
-        for (cell, alignment) in row.children().zip(alignments) {
-            let has_text = cell.first_child().is_some();
-            // An empty corner is no heading of anything.
-            let element = if header && has_text { "th" } else { "td" };
+        for (index, (cell, alignment)) in row.children().zip(alignments).enumerate() {
+            // An empty cell is no heading of anything.
+            let scope = match heading {
+                _ if is_empty(cell) => None,
+                Heading::Columns => Some(" scope=\"col\""),
+                Heading::Row if index == 0 => Some(" scope=\"row\""),
+                Heading::Row | Heading::None => None,
+            };
+            let element = if scope.is_some() { "th" } else { "td" };
             self.out.push('<');
             self.out.push_str(element);
-            if element == "th" {
-                self.out.push_str(" scope=\"col\"");
-            }
+            self.out.push_str(scope.unwrap_or_default());
             self.out.push_str(match alignment {
                 TableAlignment::Center => " class=\"ta-c\"",
                 TableAlignment::Right => " class=\"ta-r\"",
@@ -53,4 +63,18 @@ impl Writer<'_, '_, '_> {
         }
         self.out.push_str("</tr>\n");
     }
+}
+
+/// What a row's cells head.
+#[derive(Clone, Copy)]
+enum Heading {
+    /// Each its column.
+    Columns,
+    /// The first its row.
+    Row,
+    None,
+}
+
+fn is_empty(cell: Node<'_>) -> bool {
+    cell.first_child().is_none()
 }
