@@ -142,6 +142,8 @@ fn budget(context: &Context, dist: &Path) -> Result<Count, Error> {
 /// A real Chromium on the real server, with its embedded Kafka.
 fn browser(context: &Context) -> Result<Count, Error> {
     system::ensure(context, system::BROWSER)?;
+    // The HTML checker runs on Java.
+    system::ensure(context, system::KAFKA)?;
     let built = course::programs(context, &["site", "server"])?;
     node_package::ensure_test_libraries(context)?;
     let node = node_package::ensure_node(context)?;
