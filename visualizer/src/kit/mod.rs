@@ -92,6 +92,14 @@ pub(crate) fn bullets(items: &[&str]) -> El {
     el("ul").all(items.iter().map(|item| text("li", "", item)).collect())
 }
 
+/// What ends a simulation: its last buttons, its keys, and what it does not represent.
+pub(crate) fn footer(buttons: Vec<El>, shortcuts: &[&str], limits: &[&str]) -> El {
+    class("footer", "sim-footer")
+        .add(row(buttons))
+        .add(details("Raccourcis clavier", bullets(shortcuts)))
+        .add(details("Ce qui n’est pas représenté", bullets(limits)))
+}
+
 /// A field of text in a form, with what its button says; `send` gets what was typed.
 pub(crate) fn line_form(
     label: &str,

@@ -11,7 +11,7 @@
 //! without the feature `split` has both halves in one module.
 
 use super::{Bench, Detail, Lab, acts, export, journal, link, metrics, presets, settings};
-use crate::dom::{El, apart, class, el, text};
+use crate::dom::{El, apart, class, text};
 use crate::kit::{self, Tab, tabs};
 use crate::state::Var;
 use any_spawner::Executor;
@@ -200,19 +200,12 @@ fn footer(lab: Desk) -> El {
     let bench = lab.bench;
     let restore = kit::button("Tout réinitialiser", "", move || bench.restore())
         .flag("disabled", move || !lab.changed());
-    let buttons = kit::row(vec![
+    let buttons = vec![
         kit::button("Copier le lien", "L", move || link::copy(bench)),
         kit::button("Prédire", "P", move || ask(lab)),
         restore,
-    ]);
-    el("footer")
-        .attr("class", "sim-footer")
-        .add(buttons)
-        .add(kit::details("Raccourcis clavier", kit::bullets(&SHORTCUTS)))
-        .add(kit::details(
-            "Ce qui n’est pas représenté",
-            kit::bullets(lab.detail.limits),
-        ))
+    ];
+    kit::footer(buttons, &SHORTCUTS, lab.detail.limits)
 }
 
 const SHORTCUTS: [&str; 7] = [

@@ -24,7 +24,7 @@ mod time_view;
 mod why;
 
 use crate::browser;
-use crate::dom::{El, class, el, key_of, text};
+use crate::dom::{El, class, key_of, text};
 use crate::figure::Figure;
 use crate::kit::{self, Tab, tabs};
 use model::{Model, Shared};
@@ -90,19 +90,12 @@ fn views(model: Shared) -> Vec<El> {
 fn footer(model: Shared) -> El {
     let restore = kit::button("Tout réinitialiser", "", move || model.restore())
         .flag("disabled", move || !model.changed());
-    let buttons = kit::row(vec![
+    let buttons = vec![
         kit::button("Copier le lien", "L", move || shared_link::copy(model)),
         kit::button("Prédire", "P", move || model.questions.ask(model)),
         restore,
-    ]);
-    el("footer")
-        .attr("class", "sim-footer")
-        .add(buttons)
-        .add(kit::details("Raccourcis clavier", kit::bullets(&SHORTCUTS)))
-        .add(kit::details(
-            "Ce qui n’est pas représenté",
-            kit::bullets(&LIMITS),
-        ))
+    ];
+    kit::footer(buttons, &SHORTCUTS, &LIMITS)
 }
 
 const SHORTCUTS: [&str; 7] = [
