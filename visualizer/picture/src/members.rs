@@ -3,6 +3,7 @@
 //! A timer is a bar that empties: the session (the coordinator's patience with the member), the next heartbeat (the client's
 //! own), and the time to the next call of `Consume()` (`max.poll.interval.ms`). One that fired says so and keeps its instant.
 
+use crate::ownership::PartitionName;
 use crate::px::Px;
 use crate::shape::{Anchor, Picture, Shape};
 use engine::event::{Event, EventKind, GroupEvent, MemberState};
@@ -149,7 +150,7 @@ fn bar(timer: &Timer, x: Px, y: Px, width: Px) -> Vec<Shape> {
     let mut words = String::from(timer.name);
     let class = match timer.fired {
         Some(at) => {
-            let _ = write!(words, " ✕ {}", rounded(at - Instant::ZERO));
+            let _ = write!(words, " ✕ {}", in_tenths(at - Instant::ZERO));
             "tiny bad"
         }
         None if timer.of == Duration(0) => {
@@ -176,15 +177,28 @@ fn bar(timer: &Timer, x: Px, y: Px, width: Px) -> Vec<Shape> {
             class: "timer-left",
             x,
             y,
-            width: width.scaled(timer.left.0.min(timer.of.0), timer.of.0),
+            // In whole pixels: what nobody sees move is not drawn anew.
+            width: Px::new(
+                width
+                    .scaled(timer.left.0.min(timer.of.0), timer.of.0)
+                    .whole(),
+            ),
             height: thick,
         });
     }
     shapes
 }
 
-/// A length of time to a tenth of a second.
+/// What is left: in seconds, the last ten of them to a tenth. Digits that nobody can read are not drawn at each frame.
 fn rounded(time: Duration) -> String {
+    match time.as_millis() / 1_000 {
+        0..10 => in_tenths(time),
+        seconds => format!("{seconds}\u{a0}s"),
+    }
+}
+
+/// A length of time to a tenth of a second.
+fn in_tenths(time: Duration) -> String {
     let tenths = time.as_millis() / 100;
     format!("{},{}\u{a0}s", tenths / 10, tenths % 10)
 }
@@ -322,15 +336,9 @@ pub fn state(
 }
 
 fn owned(view: &GroupView, consumer: &ConsumerView) -> String {
-    let several = view.topics.len() > 1;
     let name = |place: &usize| {
         let partition = view.partitions.get(*place)?;
-        let letter = char::from(b'a' + u8::try_from(partition.topic % 26).unwrap_or(0));
-        Some(if several {
-            format!("{letter}-{}", partition.partition)
-        } else {
-            format!("P{}", partition.partition)
-        })
+        Some(PartitionName::new(partition, &view.topics).to_string())
     };
     match consumer.owned.len() {
         0 => "rien".to_owned(),
@@ -416,6 +424,15 @@ mod tests {
         assert_eq!(members.rows[1].state, "mort");
         assert!(members.rows[1].timers[0].fired.is_some());
         assert_eq!(members.rows[0].owned, "P0 P1 P2 P3 P4 P5");
+    }
+
+    #[test]
+    fn what_is_left_is_told_to_a_tenth_when_it_matters() {
+        let told = |ms| rounded(Duration::from_millis(ms));
+        assert_eq!(told(44_990), "44\u{a0}s");
+        assert_eq!(told(10_000), "10\u{a0}s");
+        assert_eq!(told(9_990), "9,9\u{a0}s");
+        assert_eq!(told(40), "0,0\u{a0}s");
     }
 
     #[test]

@@ -19,10 +19,11 @@ pub use stills::stills;
 use crate::french::{count, seconds, whole};
 use crate::px::Px;
 use crate::shape::{Anchor, Picture, Shape};
-use engine::group::HoldingKind;
+use engine::group::{HoldingKind, PartitionView};
+use engine::ids::{PartitionId, TopicName};
 use engine::text::grouped;
 use engine::time::{Duration, Instant};
-use std::fmt::Write;
+use std::fmt::{self, Write};
 
 /// What to draw.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -89,14 +90,43 @@ impl Band {
 }
 
 /// One partition.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Row {
     /// Its name.
-    pub name: String,
+    pub name: PartitionName,
     /// Who held it and how, in the order of time.
     pub spans: Vec<Span>,
     /// Time without an owner able to read.
     pub downtime: Duration,
+}
+
+/// A partition in a few letters: `P3`, or `b-3` in the second of several topics.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PartitionName {
+    /// The topic's letter, where there are several.
+    pub topic: Option<char>,
+    /// The number.
+    pub partition: PartitionId,
+}
+
+impl PartitionName {
+    /// The name of a partition of a group that reads these topics.
+    pub fn new(partition: &PartitionView, topics: &[TopicName]) -> Self {
+        let letter = |topic: usize| char::from(b'a' + u8::try_from(topic % 26).unwrap_or(0));
+        Self {
+            topic: (topics.len() > 1).then(|| letter(partition.topic)),
+            partition: partition.partition,
+        }
+    }
+}
+
+impl fmt::Display for PartitionName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.topic {
+            Some(letter) => write!(f, "{letter}-{}", self.partition),
+            None => write!(f, "P{}", self.partition),
+        }
+    }
 }
 
 /// A part of a partition's history.
@@ -413,7 +443,7 @@ fn draw_row(row: &Row, names: &[String], layout: &Layout, y: Px) -> Shape {
         Px::ZERO,
         base,
         Anchor::Start,
-        &*row.name,
+        row.name.to_string(),
     )];
     let seen = |span: &&Span| span.to >= layout.from && span.from <= layout.to;
     // First what is read, then what is not, so that short gaps stay in sight.

@@ -1,6 +1,6 @@
 //! Many partitions: how many are held in which way, column by column.
 
-use super::{Band, LABEL, Layout, gap, milliseconds};
+use super::{Band, LABEL, Layout, Row, gap, milliseconds};
 use crate::px::Px;
 use crate::shape::{Anchor, Shape};
 use engine::group::HoldingKind;
@@ -86,42 +86,162 @@ pub(super) fn draw(band: &Band, layout: &Layout, y: Px, shapes: &mut Vec<Shape>)
 /// For each layer and column, how many partitions, and how many lie below them. A column shows, of each partition, the
 /// worst that happened in it.
 fn count(band: &Band, layout: &Layout, columns: usize) -> Vec<Vec<(u64, u64)>> {
-    let mut counts = vec![vec![(0, 0); columns]; LAYERS.len()];
-    let mut worst: Vec<Option<usize>> = Vec::with_capacity(columns);
+    let mut steps = Steps(vec![vec![0; columns + 1]; LAYERS.len()]);
     for row in &band.rows {
-        worst.clear();
-        worst.resize(columns, None);
+        steps.add(row, layout, columns);
+    }
+    let mut below = vec![0; columns];
+    let stacked = |steps: &Vec<i64>| {
+        let mut count = 0;
+        let layer = steps.iter().zip(&mut below).map(|(step, below)| {
+            count += step;
+            let count = u64::try_from(count).unwrap_or(0);
+            let cell = (count, *below);
+            *below += count;
+            cell
+        });
+        layer.collect()
+    };
+    steps.0.iter().map(stacked).collect()
+}
+
+/// By layer and column, by how many partitions the count differs from that of the column before: a span that covers many
+/// columns costs as little as one that covers one.
+struct Steps(Vec<Vec<i64>>);
+
+impl Steps {
+    fn add(&mut self, row: &Row, layout: &Layout, columns: usize) {
+        // The last column of the spans so far, which the next one may share.
+        let mut shared: Option<(usize, usize)> = None;
         for span in &row.spans {
             let layer = LAYERS.iter().position(|kind| *kind == span.kind);
             let Some(layer) = layer else { continue };
             if span.to < layout.from || span.from > layout.to {
                 continue;
             }
-            let first = column(span.from, layout, columns);
+            let mut first = column(span.from, layout, columns);
             let last = column(span.to, layout, columns);
-            for cell in &mut worst[first..=last] {
-                *cell = (*cell).max(Some(layer));
+            let mut worst = layer;
+            if let Some((column, known)) = shared {
+                if column < first {
+                    self.fill(column, column + 1, known);
+                } else {
+                    worst = layer.max(known);
+                    if last > column {
+                        self.fill(column, column + 1, worst);
+                        first = column + 1;
+                        worst = layer;
+                    }
+                }
             }
+            if first < last {
+                self.fill(first, last, layer);
+            }
+            shared = Some((last, worst));
         }
-        for (column, layer) in worst.iter().enumerate() {
-            if let Some(layer) = layer {
-                counts[*layer][column].0 += 1;
-            }
+        if let Some((column, layer)) = shared {
+            self.fill(column, column + 1, layer);
         }
     }
-    for column in 0..columns {
-        let mut below = 0;
-        for layer in &mut counts {
-            layer[column].1 = below;
-            below += layer[column].0;
-        }
+
+    /// One partition more, from a column to before another.
+    fn fill(&mut self, from: usize, to: usize, layer: usize) {
+        self.0[layer][from] += 1;
+        self.0[layer][to] -= 1;
     }
-    counts
 }
 
 fn column(at: Instant, layout: &Layout, columns: usize) -> usize {
     let whole = (layout.to - layout.from).0.max(1);
     let part = (at - layout.from).0.min(whole);
-    let place = u128::from(part) * columns as u128 / u128::from(whole);
+    let place = part.saturating_mul(columns as u64) / whole;
     usize::try_from(place).unwrap_or(0).min(columns - 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ownership::{PartitionName, Span};
+    use engine::ids::PartitionId;
+
+    /// What is meant, cell by cell.
+    fn by_cell(band: &Band, layout: &Layout, columns: usize) -> Vec<Vec<u64>> {
+        let worst = |row: &Row, cell: usize| {
+            let touches = |span: &&Span| {
+                let covers = column(span.from, layout, columns)..=column(span.to, layout, columns);
+                span.to >= layout.from && span.from <= layout.to && covers.contains(&cell)
+            };
+            let kinds = row.spans.iter().filter(touches).map(|span| span.kind);
+            let layers = kinds.filter_map(|kind| LAYERS.iter().position(|layer| *layer == kind));
+            layers.max()
+        };
+        let counted = |layer: usize, cell: usize| {
+            let rows = band.rows.iter();
+            rows.filter(|row| worst(row, cell) == Some(layer)).count() as u64
+        };
+        let cells = |layer| (0..columns).map(|cell| counted(layer, cell)).collect();
+        (0..LAYERS.len()).map(cells).collect()
+    }
+
+    #[test]
+    fn a_column_shows_the_worst_of_each_partition() {
+        let kinds = [
+            HoldingKind::Unassigned,
+            HoldingKind::Owned,
+            HoldingKind::Revoking,
+            HoldingKind::InTransit,
+            HoldingKind::Orphaned,
+            HoldingKind::Frozen,
+        ];
+        let mut state = 7_u64;
+        let mut upto = |most: usize| {
+            // Knuth's MMIX: enough to shuffle a few spans.
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) as usize % most
+        };
+        for _ in 0..200 {
+            let mut row = || {
+                let mut from = 0;
+                let spans = (0..upto(9)).map(|_| {
+                    let long = [0, 3, 40, 900, 7_000][upto(5)] * (1 + upto(5) as u64);
+                    let span = Span {
+                        from: Instant(from),
+                        to: Instant(from + long),
+                        kind: kinds[upto(6)],
+                        holder: None,
+                    };
+                    from += long;
+                    span
+                });
+                Row {
+                    name: PartitionName {
+                        topic: None,
+                        partition: PartitionId(0),
+                    },
+                    spans: spans.collect(),
+                    downtime: Duration(0),
+                }
+            };
+            let band = Band {
+                rows: (0..5).map(|_| row()).collect(),
+                ..Band::default()
+            };
+            let layout = Layout {
+                width: Px::new(400),
+                from: Instant(1_000),
+                to: Instant(9_000),
+                row: Px::new(13),
+            };
+            let stacked = count(&band, &layout, 37);
+            let counted: Vec<Vec<u64>> = stacked
+                .iter()
+                .map(|layer| layer.iter().map(|(count, _)| *count).collect())
+                .collect();
+            assert_eq!(counted, by_cell(&band, &layout, 37), "{band:?}");
+            let below = |layer: usize| stacked[..layer].iter().map(|cells| cells[0].0).sum::<u64>();
+            assert!((0..LAYERS.len()).all(|layer| stacked[layer][0].1 == below(layer)));
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! The chart of runs of the group's world.
 
-use super::{Band, Ownership, Row, Span, kind_name};
+use super::{Band, Ownership, PartitionName, Row, Span, kind_name};
 use crate::french::seconds;
 use engine::config::Property;
 use engine::event::{Event, EventKind, GroupEvent, GroupState};
@@ -58,7 +58,6 @@ pub fn band(run: &Run<GroupWorld>, name: &str, window: Window, names: &mut Vec<S
             u16::try_from(place).ok()
         })
         .collect();
-    let several = view.topics.len() > 1;
     let rows = view
         .partitions
         .iter()
@@ -77,12 +76,7 @@ pub fn band(run: &Run<GroupWorld>, name: &str, window: Window, names: &mut Vec<S
                     .and_then(|consumer| places.get(consumer).copied().flatten()),
             });
             Row {
-                name: if several {
-                    let letter = char::from(b'a' + u8::try_from(partition.topic % 26).unwrap_or(0));
-                    format!("{letter}-{}", partition.partition)
-                } else {
-                    format!("P{}", partition.partition)
-                },
+                name: PartitionName::new(partition, &view.topics),
                 spans: spans.collect(),
                 downtime: partition.downtime,
             }

@@ -18,7 +18,10 @@ fn chart(rows: usize) -> Ownership {
         span(50_002, 60_000, HoldingKind::Owned, Some(1)),
     ];
     let row = |number: usize| Row {
-        name: format!("P{number}"),
+        name: PartitionName {
+            topic: None,
+            partition: PartitionId(i32::try_from(number).unwrap()),
+        },
         spans: spans.clone(),
         downtime: Duration::from_millis(30_002),
     };
