@@ -1,7 +1,7 @@
 // The replication simulation, by mouse and by keyboard: what is acknowledged, kept, lost, refused.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { CLIPBOARD, assertAccessible, at, bench, copiedFragment, skipQuestion } from "./support/bench.js";
+import { CLIPBOARD, assertAccessible, at, bench, copiedFragment, preset, skipQuestion } from "./support/bench.js";
 import { assertQuiet, browser, plain, tabTo } from "./support/course.js";
 
 const open = browser();
@@ -113,6 +113,19 @@ test("l'ancien leader revient et tronque ; avec min ISR 2, tout avait été refu
   assert.equal(await unsafe.locator(".gone").count(), 3);
   await unsafe.getByText(/5\smessages lus, dont 3\squi n’existent plus/).waitFor();
   await safe.getByText(/^Le producer voit .*NotPersisted/).waitFor();
+  assertQuiet(page);
+});
+
+test("un leader figé se croit encore leader : acquitté avec acks=1, puis coupé", async () => {
+  const { page, figure } = await skipped();
+  await preset(figure, "Le leader se fige");
+  await at(figure, 20_000);
+  const logs = figure.locator(".rep-run").first().getByRole("img");
+  assert.match(plain(await logs.getAttribute("aria-label")), /broker-1 figé · hors ISR · .* — broker-2 ★ leader · ISR/);
+  await figure.getByText("figé, écarté par le contrôleur").waitFor();
+  await figure.getByRole("button", { name: "Fin", exact: true }).click();
+  assert.deepEqual([await fates(figure, 0), await fates(figure, 1)].map((fate) => fate["acquittés, perdus"]), [10, 0]);
+  assert.equal(await figure.locator(".rep-run").first().locator(".gone").count(), 10);
   assertQuiet(page);
 });
 

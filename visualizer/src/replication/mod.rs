@@ -63,6 +63,8 @@ fn actors(track: &dyn Track) -> Vec<Actor> {
         (BrokerState::Up, false) => "en service",
         (BrokerState::Up, true) => "écarté par le contrôleur",
         (BrokerState::Slow(_), _) => "ne réplique plus",
+        (BrokerState::Stopped(_), false) => "figé",
+        (BrokerState::Stopped(_), true) => "figé, écarté par le contrôleur",
         (BrokerState::Down, _) => "arrêté",
         (BrokerState::Starting, _) => "démarre",
     };
@@ -172,7 +174,7 @@ fn told(event: &Event) -> bool {
     }
 }
 
-static PRESETS: [Preset; 6] = [
+static PRESETS: [Preset; 7] = [
     Preset {
         name: "Le leader meurt avant la copie (acks=1 et acks=all)",
         link: "v=1&sim=replication&title=Le%20leader%20meurt%20avant%20la%20copie&seed=1&topic=orders.created&duration=40s&acks=1&enable.idempotence=false&min.insync.replicas=2&num.partitions=1&variant=acks%3Dall&variant.acks=all&do=1s:produce:nulls:count(5)&do=5s:slow:broker-2:4s&do=5s:slow:broker-3:4s&do=6500ms:produce:nulls:count(10)&do=8s:crash:broker-1&do=24s:produce:nulls:count(5)",
@@ -194,6 +196,10 @@ static PRESETS: [Preset; 6] = [
         link: "v=1&sim=replication&title=Le%20producer%20meurt%20avant%20de%20savoir&seed=1&topic=orders.created&duration=30s&acks=all&min.insync.replicas=2&num.partitions=1&do=1s:produce:nulls:count(5)&do=1207ms:crash:producer&do=10s:restart:producer&do=12s:produce:nulls:count(3)",
     },
     Preset {
+        name: "Le leader se fige, puis se croit encore leader",
+        link: "v=1&sim=replication&title=Le%20leader%20se%20fige&seed=1&topic=orders.created&duration=45s&acks=1&enable.idempotence=false&min.insync.replicas=2&num.partitions=1&variant=acks%3Dall&variant.acks=all&do=1s:produce:nulls:count(5)&do=4s:pause:broker-1:20s&do=6s:produce:nulls:count(10)&do=35s:produce:nulls:count(5)",
+    },
+    Preset {
         name: "min.insync.replicas de 1, 2 et 3",
         link: "v=1&sim=replication&title=min.insync.replicas&seed=1&topic=orders.created&duration=60s&acks=all&min.insync.replicas=1&delivery.timeout.ms=20s&num.partitions=1&variant=min%20ISR%202&variant.min.insync.replicas=2&variant=min%20ISR%203&variant.min.insync.replicas=3&do=1s:produce:nulls:count(40):every(500ms)&do=10s:crash:broker-1",
     },
@@ -206,7 +212,8 @@ const LIMITS: [&str; 7] = [
     "Rétention, compaction, transactions, stockage étagé, réassignation : rien de cela. Une lecture prend tout ce qu’il y a.",
     "Racks et départ aléatoire du placement : les répliques de la partition p commencent au broker p + 1.",
     "Variation de 20 % des attentes des clients ; un client demande qui est leader une fois par seconde quand il en manque un.",
-    "Un broker ne se fige pas, seul le producer le peut ; pendant ce temps, le consumer apprend quand même qui est leader.",
+    "Un broker figé l’est pour tous, et un client qui demande qui est leader ne tombe jamais sur lui. Pendant que le producer \
+     est figé, le consumer apprend quand même qui est leader.",
     "Depuis Kafka 4.0, le high watermark n’avance plus sous min.insync.replicas : le producer voit RequestTimedOut là où \
      NotEnoughReplicasAfterAppend se lisait.",
 ];
@@ -247,10 +254,16 @@ mod tests {
         assert_eq!(at_end(2, 0)[3].value, 4, "all are refused");
         assert_eq!(at_end(3, 0)[2].value, 5, "an unclean leader lacks them");
         assert!(
-            at_end(5, 2)[3].value > 0,
+            at_end(6, 2)[3].value > 0,
             "min ISR 3 refuses with two replicas"
         );
-        assert_eq!(at_end(5, 0)[3].value, 0);
+        assert_eq!(at_end(6, 0)[3].value, 0);
+        assert_eq!(
+            at_end(5, 0)[2].value,
+            10,
+            "a leader of the past acknowledges"
+        );
+        assert_eq!((at_end(5, 1)[1].value, at_end(5, 1)[2].value), (20, 0));
         let dead = at_end(4, 0);
         assert_eq!(
             (dead[1].value, dead[5].value),

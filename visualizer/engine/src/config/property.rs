@@ -60,6 +60,8 @@ pub enum Property {
     DeliveryTimeoutMs,
     /// `request.timeout.ms`.
     RequestTimeoutMs,
+    /// `socket.timeout.ms`.
+    SocketTimeoutMs,
     /// `retry.backoff.ms`.
     RetryBackoffMs,
     /// `default.replication.factor`.
@@ -267,7 +269,7 @@ impl Entry {
 }
 
 /// How many there are.
-const COUNT: usize = 52;
+const COUNT: usize = 53;
 
 const ALL: [Entry; COUNT] = [
     Entry {
@@ -551,6 +553,16 @@ const ALL: [Entry; COUNT] = [
         kinds: REPLICATION,
         default: "30s",
         summary: "Temps pendant lequel le leader attend les répliques avant de répondre, et le producer la réponse.",
+    },
+    Entry {
+        property: Property::SocketTimeoutMs,
+        name: "socket.timeout.ms",
+        dotnet: Some("SocketTimeoutMs"),
+        scope: Scope::Producer,
+        form: Form::Milliseconds { max: 300_000 },
+        kinds: REPLICATION,
+        default: "60s",
+        summary: "Temps sans réponse au bout duquel un client .NET rompt la connexion avec un broker.",
     },
     Entry {
         property: Property::RetryBackoffMs,

@@ -62,6 +62,18 @@ pub enum ReplicationEvent {
         /// The broker.
         broker: BrokerId,
     },
+    /// A broker's process is stopped for a while (`SIGSTOP`); its connections stay open.
+    BrokerStopped {
+        /// The broker.
+        broker: BrokerId,
+        /// For how long.
+        duration: Duration,
+    },
+    /// A broker's process goes on: it does what waits in its socket, as what it was when it was stopped.
+    BrokerResumed {
+        /// The broker.
+        broker: BrokerId,
+    },
     /// The controller chose a leader.
     LeaderElected {
         /// The partition.
@@ -302,6 +314,8 @@ pub enum ProduceError {
     RequestTimedOut,
     /// The connection broke.
     Transport,
+    /// The broker did not answer within `socket.timeout.ms`: the client broke the connection.
+    TimedOut,
     /// The records were not delivered within `delivery.timeout.ms`.
     MsgTimedOut,
     /// The log has lost a batch before this one (idempotence): the producer gives up.
@@ -319,6 +333,7 @@ impl ProduceError {
             Self::NotLeaderForPartition => "NotLeaderForPartition",
             Self::RequestTimedOut => "RequestTimedOut",
             Self::Transport => "Local_Transport",
+            Self::TimedOut => "Local_TimedOut",
             Self::MsgTimedOut => "Local_MsgTimedOut",
             Self::OutOfOrderSequenceNumber => "OutOfOrderSequenceNumber",
             Self::Fatal => "Local_Fatal",
@@ -329,7 +344,10 @@ impl ProduceError {
     pub const fn is_possibly_persisted(self) -> bool {
         matches!(
             self,
-            Self::NotEnoughReplicasAfterAppend | Self::RequestTimedOut | Self::Transport
+            Self::NotEnoughReplicasAfterAppend
+                | Self::RequestTimedOut
+                | Self::Transport
+                | Self::TimedOut
         )
     }
 

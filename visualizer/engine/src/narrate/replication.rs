@@ -106,6 +106,13 @@ fn brokers(event: &ReplicationEvent) -> String {
             )
         }
         E::FetchingResumed { broker } => format!("{broker} reprend ses copies."),
+        E::BrokerStopped { broker, duration } => format!(
+            "{broker} est figé pendant {} : ni battement de cœur, ni copie, ni réponse, mais ses connexions restent ouvertes et personne n’est prévenu.",
+            seconds(*duration)
+        ),
+        E::BrokerResumed { broker } => format!(
+            "{broker} reprend où il en était : il traite ce qui attendait dans ses connexions avant d’apprendre ce qui a changé sans lui."
+        ),
         _ => String::new(),
     }
 }
@@ -380,6 +387,9 @@ fn meaning(error: ProduceError) -> &'static str {
             "le leader a écrit, mais les répliques n’ont pas copié à temps"
         }
         ProduceError::Transport => "la connexion s’est rompue avant la réponse",
+        ProduceError::TimedOut => {
+            "pas de réponse pendant socket.timeout.ms, le client rompt la connexion"
+        }
         ProduceError::MsgTimedOut => "delivery.timeout.ms est passé",
         ProduceError::OutOfOrderSequenceNumber => "le journal a perdu un lot précédent",
         ProduceError::Fatal => "le producer a déjà renoncé",
@@ -407,7 +417,7 @@ fn records(records: &[RecordId]) -> String {
             first.letters(),
             last.letters()
         ),
-        [first, .., last] if last.0 - first.0 + 1 == records.len() as u64 => format!(
+        [first, .., last] if records.is_sorted_by(|one, next| next.0 == one.0 + 1) => format!(
             "le lot de {} messages ({} à {})",
             records.len(),
             first.letters(),
@@ -467,6 +477,11 @@ mod tests {
         assert_eq!(
             acknowledged(&[2, 4]),
             "Le producer reçoit l’acquittement d’un lot de 2 messages, à l’offset 4."
+        );
+        // What was sent again may stand behind what was sent later.
+        assert_eq!(
+            acknowledged(&[4, 2, 3]),
+            "Le producer reçoit l’acquittement d’un lot de 3 messages, à l’offset 4."
         );
     }
 }

@@ -8,7 +8,7 @@
 
 use super::broker_set::name;
 use super::controller::{Change, Rule};
-use super::settings::{ELECTION_CHECK, HEARTBEAT};
+use super::settings::ELECTION_CHECK;
 use super::world::{Command, Now, World};
 use crate::event::{ReplicationEvent, ShrinkReason};
 use crate::ids::{EventId, RecordId};
@@ -27,12 +27,17 @@ impl World {
             },
         );
         let at = now.at();
+        let was_stopped = self.is_stopped(broker, at);
+        if self.sends_heartbeats(broker, at) {
+            self.fall_silent(broker, now);
+        }
         let dead = &mut self.brokers[broker];
         let was_serving = dead.serving;
         dead.up = false;
         dead.serving = false;
         dead.number += 1;
         dead.slow_until = at;
+        dead.stopped_until = at;
         dead.event = Some(event);
         for fetcher in &mut dead.fetchers {
             fetcher.stop();
@@ -40,12 +45,12 @@ impl World {
         if !was_serving {
             return;
         }
-        let alive = (at - dead.heartbeats_from).0;
-        dead.last_heartbeat = dead.heartbeats_from + Duration(alive - alive % HEARTBEAT.0);
         for partition in &mut self.partitions {
             partition.replicas[broker].crash(at);
         }
-        self.plan_session_check(broker, now);
+        if was_stopped {
+            self.reset_sockets(broker, event, now);
+        }
         self.break_fetches(broker, now);
         self.break_requests(broker, event, now);
         now.after(self.settings.latency, Command::Disconnected { broker });
@@ -86,7 +91,8 @@ impl World {
     /// A slow broker is slow no longer, unless that was prolonged.
     pub(super) fn resume(&mut self, broker: usize, now: &mut Now<'_, '_>) {
         let slow = &mut self.brokers[broker];
-        if !slow.serving || slow.slow_until != now.at() {
+        // A stopped one does not say so: its fetches wait for it to go on.
+        if !slow.serving || slow.slow_until != now.at() || slow.stopped_until > now.at() {
             return;
         }
         let event = ReplicationEvent::FetchingResumed {
@@ -99,7 +105,7 @@ impl World {
     }
 
     /// The controller looks every eighth of `broker.session.timeout.ms`: this is its first look after the session's end.
-    fn plan_session_check(&self, broker: usize, now: &mut Now<'_, '_>) {
+    pub(super) fn plan_session_check(&self, broker: usize, now: &mut Now<'_, '_>) {
         let dead = &self.brokers[broker];
         let ends = dead.last_heartbeat + self.settings.session;
         let period = self.settings.session.0 / 8;
@@ -110,8 +116,9 @@ impl World {
 
     pub(super) fn session_check(&mut self, broker: usize, number: u32, now: &mut Now<'_, '_>) {
         let dead = &self.brokers[broker];
-        // It may have been registered anew since, or its session prolonged.
-        if dead.registered != number || !self.active.has(broker) {
+        // It may have been registered anew since, or go on, or its session have been prolonged.
+        let heard = self.sends_heartbeats(broker, now.at());
+        if heard || dead.registered != number || !self.active.has(broker) {
             return;
         }
         let silent = now.at() - dead.last_heartbeat;
@@ -190,8 +197,11 @@ impl World {
         }
         self.active = self.active.with(broker);
         let back = &mut self.brokers[broker];
-        back.serving = true;
-        back.heartbeats_from = now.at();
+        let started = !back.serving;
+        if started {
+            back.serving = true;
+            back.heartbeats_from = now.at();
+        }
         let event = ReplicationEvent::BrokerUnfenced {
             broker: name(broker),
         };
@@ -204,7 +214,9 @@ impl World {
             }
             now.after(self.settings.latency, Command::Learn { partition, broker });
         }
-        self.plan_isr_check(broker, now);
+        if started {
+            self.plan_isr_check(broker, now);
+        }
     }
 
     /// Every five minutes: preferred leaders take over again, and partitions without leader get one if unclean elections

@@ -18,7 +18,7 @@ pub(super) struct Position {
     /// The leader that it reads from.
     pub(super) leader: Option<usize>,
     /// Grows with each leader: answers of the previous one are of no interest.
-    number: u32,
+    pub(super) number: u32,
     /// The leader keeps a fetch, to answer when there is something.
     kept: bool,
     /// What moved the high watermark that it reads up to.
@@ -38,6 +38,7 @@ impl World {
         let number = position.number;
         let command = Command::Validated { partition, number };
         now.after(Duration(2 * self.settings.latency.0), command);
+        self.plan_read_timeout(partition, now);
     }
 
     /// The consumer's connection broke.

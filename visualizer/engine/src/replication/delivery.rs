@@ -41,6 +41,9 @@ impl World {
         let Phase::Answered(result) = request.phase else {
             return;
         };
+        if request.hung_up {
+            return;
+        }
         let mut open = request.records;
         open.retain(|record| self.is_open(*record));
         match result {
@@ -122,37 +125,51 @@ impl World {
         }
         self.fail(&overdue, ProduceError::MsgTimedOut, None, now);
         for broker in 0..self.brokers.len() {
-            self.hang_up(broker, now);
+            if let Some(cause) = self.overdue_at(broker) {
+                self.hang_up(broker, ProduceError::Transport, cause, now);
+            }
         }
     }
 
-    /// A request that timed out makes the producer break the connection (`socket.max.fails=1`): the broker never looks at
-    /// those behind it.
-    fn hang_up(&mut self, broker: usize, now: &mut Now<'_, '_>) {
+    /// What told of the failure of a record for which the producer still waits at this broker.
+    fn overdue_at(&self, broker: usize) -> Option<EventId> {
         let timed_out = |request: &Request| {
             request.broker == broker
                 && request.acks != Acks::None
                 && self.is_awaited(request)
                 && !self.is_open(request.records[0])
         };
-        let Some(cause) = self
-            .requests
-            .iter()
+        let mut requests = self.requests.iter();
+        requests
             .find(|request| timed_out(request))
             .map(|request| self.ledger.get(request.records[0]).event)
-        else {
-            return;
-        };
-        let (broken, others) = std::mem::take(&mut self.requests)
+    }
+
+    /// A request that timed out makes the producer break the connection (`socket.max.fails=1`): the broker never looks at
+    /// those behind it, a stopped one at those behind the first.
+    pub(super) fn hang_up(
+        &mut self,
+        broker: usize,
+        error: ProduceError,
+        cause: EventId,
+        now: &mut Now<'_, '_>,
+    ) {
+        let (broken, others): (Vec<_>, _) = std::mem::take(&mut self.requests)
             .into_iter()
             .partition(|request| request.broker == broker);
         self.requests = others;
-        for request in broken {
-            let mut open = request.records;
+        let mut in_socket = self.is_stopped(broker, now.at());
+        for mut request in broken {
+            let mut open = request.records.clone();
             open.retain(|record| self.is_open(*record));
-            if !open.is_empty() {
-                let error = ProduceError::Transport;
+            if !open.is_empty() && self.is_awaited(&request) {
                 self.retry(request.partition, &open, error, cause, now);
+            }
+            if in_socket && matches!(request.phase, Phase::OnItsWay) {
+                in_socket = false;
+                request.hung_up = true;
+                let place = self.requests.partition_point(|other| other.id < request.id);
+                self.requests.insert(place, request);
             }
         }
     }

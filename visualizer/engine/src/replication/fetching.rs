@@ -62,6 +62,11 @@ impl Fetcher {
         self.kept = false;
     }
 
+    /// Whether it has asked, or will.
+    pub(super) const fn is_busy(&self) -> bool {
+        self.busy
+    }
+
     /// Whether the leader keeps a fetch that asks for this partition.
     fn waits_for(&self, partition: usize) -> bool {
         self.kept && self.asked.iter().any(|ask| ask.partition == partition)
@@ -281,7 +286,7 @@ impl World {
     }
 
     /// The connection is broken: the loop waits, then tries again.
-    fn back_off(&mut self, follower: usize, leader: usize, now: &mut Now<'_, '_>) {
+    pub(super) fn back_off(&mut self, follower: usize, leader: usize, now: &mut Now<'_, '_>) {
         let fetcher = &mut self.brokers[follower].fetchers[leader];
         fetcher.stop();
         fetcher.busy = true;

@@ -140,8 +140,14 @@ impl History {
             hold(leader == broker, Rule::OneLeaderPerEpoch)?;
             hold(before <= high_watermark, Rule::HighWatermarkGoesOn)?;
             if leadership.epoch == partition.registration.epoch {
-                self.committed(partition, broker)?;
+                committed_on_isr(partition, broker)?;
             }
+            // A leader that was stopped, and does not know yet that it leads no more, commits what all in-sync replicas of
+            // its epoch have.
+            let log = &replica.log;
+            let committed = log.entries.iter().take(log.high_watermark);
+            let more = committed.skip(self.committed.len());
+            self.committed.extend(more.map(|entry| entry.record));
         }
         let counts = partition.counting_log();
         let same = |(place, record): (usize, &usize)| {
@@ -154,22 +160,20 @@ impl History {
             Rule::CommittedKept,
         )
     }
+}
 
-    /// What the leader has committed is on all in-sync replicas, and is remembered.
-    fn committed(&mut self, partition: &Partition, leader: usize) -> Result<(), Rule> {
-        let log = &partition.replicas[leader].log;
-        let committed = || log.entries.iter().take(log.high_watermark);
-        for (broker, replica) in partition.replicas.iter().enumerate() {
-            if partition.registration.isr.has(broker) {
-                let mut entries = replica.log.entries.iter();
-                let holds = committed().all(|entry| entries.next() == Some(entry));
-                hold(holds, Rule::CommittedOnIsr)?;
-            }
+/// What the leader has committed is on all in-sync replicas.
+fn committed_on_isr(partition: &Partition, leader: usize) -> Result<(), Rule> {
+    let log = &partition.replicas[leader].log;
+    for (broker, replica) in partition.replicas.iter().enumerate() {
+        if partition.registration.isr.has(broker) {
+            let mut entries = replica.log.entries.iter();
+            let mut committed = log.entries.iter().take(log.high_watermark);
+            let holds = committed.all(|entry| entries.next() == Some(entry));
+            hold(holds, Rule::CommittedOnIsr)?;
         }
-        let more = committed().skip(self.committed.len());
-        self.committed.extend(more.map(|entry| entry.record));
-        Ok(())
     }
+    Ok(())
 }
 
 fn logs_match(partition: &Partition) -> Result<(), Rule> {

@@ -33,12 +33,17 @@ impl World {
         let Some(at) = self.request(id) else { return };
         let request = &self.requests[at];
         let (partition, broker) = (request.partition, request.broker);
+        if matches!(request.phase, Phase::Answered(_)) {
+            return;
+        }
         if !self.brokers[broker].serving {
             self.answer(at, Err(ProduceError::Transport), None, now);
             return;
         }
         let mut before = self.requests[..at].iter();
-        if before.any(|other| other.broker == broker && other.phase.is_at_broker()) {
+        if before
+            .any(|other| other.broker == broker && !other.hung_up && other.phase.is_at_broker())
+        {
             self.requests[at].phase = Phase::Queued;
             return;
         }
@@ -243,7 +248,7 @@ impl World {
         }
     }
 
-    fn request(&self, id: u32) -> Option<usize> {
+    pub(super) fn request(&self, id: u32) -> Option<usize> {
         self.requests
             .binary_search_by_key(&id, |request: &Request| request.id)
             .ok()
@@ -267,17 +272,19 @@ impl Phase {
     }
 }
 
-/// Compares a batch's first sequence number with what the log holds of its producer.
+/// Compares a batch's first sequence number with what the log holds of its producer: `ProducerAppendInfo.checkSequence`.
 fn recognise(entries: &SharedList<Entry>, first: Sequence) -> Known {
-    let mut unknown = true;
+    let (mut unknown, mut new_epoch) = (true, true);
     for (place, entry) in (0..entries.len()).rev().zip(entries.iter().rev()) {
-        let Some(sequence) = entry.sequence else {
+        let same_producer = |known: &Sequence| known.producer == first.producer;
+        let Some(sequence) = entry.sequence.filter(same_producer) else {
             continue;
         };
         unknown = false;
         if sequence.epoch < first.epoch {
             break;
         }
+        new_epoch = false;
         if sequence == first {
             return Known::Duplicate(place);
         }
@@ -290,7 +297,7 @@ fn recognise(entries: &SharedList<Entry>, first: Sequence) -> Known {
         }
     }
     // A producer of whom nothing is known may begin anywhere, a new epoch only at 0.
-    if unknown || first.number == 0 {
+    if unknown || new_epoch && first.number == 0 {
         Known::New
     } else {
         Known::OutOfOrder

@@ -11,13 +11,15 @@ pub(super) struct Entry {
     pub(super) record: usize,
     /// The leader epoch in which it was written.
     pub(super) epoch: i32,
-    /// The producer's epoch and the record's sequence number, if the producer is idempotent.
+    /// What an idempotent producer numbered it with.
     pub(super) sequence: Option<Sequence>,
 }
 
-/// A producer epoch, and a number in it.
+/// A producer, its epoch, and a number in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Sequence {
+    /// The producer id that a broker gave to the process.
+    pub(super) producer: u32,
     pub(super) epoch: u32,
     pub(super) number: u32,
 }

@@ -28,8 +28,17 @@ impl World {
     pub(super) fn refreshed(&mut self, now: &mut Now<'_, '_>) {
         self.producer.refreshing = false;
         let serving = (0..self.brokers.len()).filter(|broker| self.brokers[*broker].serving);
-        self.producer.reachable = serving.fold(BrokerSet::default(), BrokerSet::with);
-        let mut satisfied = !self.producer.reachable.is_empty();
+        // A stopped broker takes no new connection; one that is open seems as good as any.
+        let (stopped, answering): (Vec<_>, Vec<_>) =
+            serving.partition(|broker| self.is_stopped(*broker, now.at()));
+        let open = stopped
+            .into_iter()
+            .filter(|broker| self.producer.reachable.has(*broker));
+        let mut satisfied = !answering.is_empty();
+        self.producer.reachable = answering
+            .into_iter()
+            .chain(open)
+            .fold(BrokerSet::default(), BrokerSet::with);
         for partition in 0..self.partitions.len() {
             let part = &self.partitions[partition];
             let leader = part.registration.leader;

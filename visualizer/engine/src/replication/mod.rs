@@ -2,7 +2,8 @@
 //!
 //! 1. A leader writes what producers send; its followers fetch it (`fetching`); from their progress it computes the high
 //!    watermark, and proposes who is in sync (`leadership`).
-//! 2. The controller decides who leads and who is in sync (`controller`), and brokers learn it (`partition_change`, `isr`), also when they die and come back (`cluster`).
+//! 2. The controller decides who leads and who is in sync (`controller`), and brokers learn it (`partition_change`, `isr`), also when they die and come back (`cluster`)
+//!    or are stopped for a while (`stopped_broker`).
 //!    A returning replica cuts its log where it leaves the leader's (`log`).
 //! 3. The producer learns what became of its records, or does not (`producer`, `sending`, `delivery`, `leading`), and its
 //!    process may be killed before it does (`process`); the consumer sees what is committed (`consumer`). What is true of each record is counted apart (`ledger`).
@@ -10,8 +11,10 @@
 //! The rules are those of Apache Kafka 4.3 with `KRaft` and eligible leader replicas (KIP-966), and of librdkafka's producer.
 //!
 //! # What is not represented
-//! * The controllers: one that never fails, and answers in one network hop. Networks that split: a broker is dead or reached
-//!   by all. A paused broker that goes on as leader of an old epoch is therefore not there either.
+//! * The controllers: one that never fails, and answers in one network hop. Networks that split: a broker is dead or stopped for
+//!   all, or for none.
+//! * `replica.socket.timeout.ms`: a follower waits for a stopped leader until it learns of another one. A client that asks who
+//!   leads never asks a stopped broker. It notices a silent connection when `socket.timeout.ms` is over, not up to a second later.
 //! * While the producer's process is stopped or dead, the consumer still learns who leads: the two share what clients know.
 //! * Disks: what a killed broker had written is there when it is back (the system's page cache survives `SIGKILL`, not a loss of
 //!   power). Starting takes no time beyond registration. Controlled shutdown moves leaders first; here brokers are killed.
@@ -44,6 +47,7 @@ mod query;
 mod sending;
 mod settings;
 mod snapshot;
+mod stopped_broker;
 #[cfg(test)]
 mod tests;
 pub mod view;

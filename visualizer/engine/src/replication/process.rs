@@ -2,7 +2,7 @@
 //!
 //! 1. A killed process takes along what it had not sent, and hears of nothing that it had: its application never learns
 //!    what became of these records ([`Status::Unreported`]). What was on its way still arrives at the brokers.
-//! 2. A process that is started again is another producer: its sequence numbers begin anew. What its application would have
+//! 2. A process that is started again is another producer, with its own producer id: its sequence numbers begin anew. What its application would have
 //!    sent meanwhile was never handed over.
 //! 3. A process that is stopped (`SIGSTOP`, a long pause of the garbage collector) sends nothing, and looks at no answer and
 //!    at no delay, until it goes on.
@@ -49,9 +49,7 @@ impl World {
     /// Another process takes its place.
     pub(super) fn restart_producer(&mut self, now: &mut Now<'_, '_>) {
         self.producer.process = Process::Running;
-        self.producer.fatal = false;
-        // Nothing waits that would have to be numbered anew.
-        self.producer.bump_epoch().for_each(drop);
+        self.producer.begin_anew();
         let event = now.tell(None, ReplicationEvent::ProducerRestarted);
         for queue in &mut self.producer.queues {
             queue.event = Some(event);
@@ -77,8 +75,9 @@ impl World {
         self.producer.process = Process::Running;
         let stopped = self.producer.queues.first().and_then(|queue| queue.event);
         now.tell(stopped, ReplicationEvent::ProducerResumed);
+        // After the answers that came meanwhile: what failed leaves again before what follows it.
         for partition in 0..self.partitions.len() {
-            self.flush(partition, now);
+            now.after(Duration(0), Command::Flush { partition });
         }
     }
 
@@ -88,8 +87,8 @@ impl World {
         let its_own = matches!(
             command,
             Command::Send { .. }
-                | Command::Flush { .. }
                 | Command::ProduceAnswered { .. }
+                | Command::RequestTimesOut { .. }
                 | Command::Deadline
         );
         match self.producer.process {

@@ -40,6 +40,8 @@ pub(super) struct Request {
     pub(super) sent_at: Instant,
     pub(super) attempt: u32,
     pub(super) phase: Phase,
+    /// The producer broke the connection before it was answered.
+    pub(super) hung_up: bool,
     /// What was last told of it.
     pub(super) event: EventId,
 }
@@ -72,6 +74,8 @@ pub(super) struct Producer {
     /// The brokers that answer, as far as the clients know.
     pub(super) reachable: BrokerSet,
     pub(super) next_request: u32,
+    /// The producer id: each process has its own.
+    pub(super) process_id: u32,
     /// The epoch of an idempotent producer: a new one begins when sequence numbers would have a gap.
     pub(super) epoch: u32,
     /// It has given up: what it is handed fails.
@@ -107,6 +111,7 @@ impl Producer {
             queues: (0..partitions).map(queue).collect(),
             reachable: BrokerSet::first(brokers),
             next_request: 0,
+            process_id: 0,
             epoch: 0,
             fatal: false,
             refreshing: false,
@@ -117,7 +122,17 @@ impl Producer {
 
     /// Whether its sequence numbers never had to begin anew.
     pub(super) const fn gave_nothing_up(&self) -> bool {
-        self.epoch == 0
+        self.epoch == 0 && self.process_id == 0
+    }
+
+    /// Another process, to which nothing has been handed over.
+    pub(super) fn begin_anew(&mut self) {
+        self.process_id += 1;
+        self.epoch = 0;
+        self.fatal = false;
+        for queue in &mut self.queues {
+            queue.next_sequence = 0;
+        }
     }
 
     /// The leader that it knows of a partition.

@@ -70,9 +70,9 @@ impl World {
         }
     }
 
-    /// Whether the process that sent a request still lives.
+    /// Whether somebody waits for a request's answer: the process that sent it still lives, and its connection too.
     pub(super) fn is_awaited(&self, request: &Request) -> bool {
-        self.ledger.get(request.records[0]).status != Status::Unreported
+        !request.hung_up && self.ledger.get(request.records[0]).status != Status::Unreported
     }
 
     /// A batch leaves.
@@ -84,6 +84,7 @@ impl World {
         let mut cause = queue.event;
         for record in &batch {
             let sequence = self.settings.idempotent.then_some(Sequence {
+                producer: self.producer.process_id,
                 epoch: self.producer.epoch,
                 number: queue.next_sequence,
             });
@@ -122,8 +123,12 @@ impl World {
             sent_at: now.at(),
             attempt,
             phase: Phase::OnItsWay,
+            hung_up: false,
             event,
         });
+        if self.is_stopped(broker, now.at()) {
+            self.plan_request_timeout(id, now.at(), now);
+        }
         let command = Command::ProduceArrives { request: id };
         now.after(self.settings.latency, command);
     }

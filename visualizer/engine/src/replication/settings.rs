@@ -36,6 +36,8 @@ pub(super) struct Settings {
     pub(super) batch_records: usize,
     pub(super) delivery_timeout: Duration,
     pub(super) request_timeout: Duration,
+    /// How long a client waits for an answer before it breaks the connection.
+    pub(super) socket_timeout: Duration,
     retry_backoff: Duration,
     /// At most the number of replicas.
     pub(super) min_isr: usize,
@@ -63,6 +65,7 @@ impl Settings {
             batch_records: config.batch_num_messages() as usize,
             delivery_timeout: config.time(Property::DeliveryTimeoutMs),
             request_timeout: at_least(Property::RequestTimeoutMs, 1),
+            socket_timeout: at_least(Property::SocketTimeoutMs, 10),
             retry_backoff: at_least(Property::RetryBackoffMs, 1),
             min_isr: (config.count(Property::MinInsyncReplicas) as usize).min(replicas),
             max_lag: at_least(Property::ReplicaLagTimeMaxMs, 2),

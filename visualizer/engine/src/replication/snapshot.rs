@@ -43,6 +43,7 @@ impl World {
             up,
             serving,
             slow_until,
+            stopped_until,
             ..
         } = self.brokers[broker];
         let leads = self
@@ -54,6 +55,7 @@ impl World {
             broker: name(broker),
             state: match (up, serving) {
                 (false, _) => BrokerState::Down,
+                _ if stopped_until > now => BrokerState::Stopped(stopped_until),
                 (true, false) => BrokerState::Starting,
                 _ if slow_until > now => BrokerState::Slow(slow_until),
                 _ => BrokerState::Up,

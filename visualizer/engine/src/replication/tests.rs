@@ -4,6 +4,7 @@ mod exhaustive;
 mod process;
 mod random;
 mod situations;
+mod stopped_broker;
 
 use super::Simulation;
 use crate::event::{EventKind, ReplicationEvent};

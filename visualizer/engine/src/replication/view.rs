@@ -49,6 +49,8 @@ pub enum BrokerState {
     Up,
     /// Its followers fetch nothing until then.
     Slow(Instant),
+    /// Nothing of its process runs until then.
+    Stopped(Instant),
     /// Its process is dead.
     Down,
     /// Its process is up and waits for the controller to let it serve.

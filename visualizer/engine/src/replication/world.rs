@@ -65,6 +65,12 @@ pub enum Command {
     },
     /// The producer's process goes on.
     ProducerGoesOn,
+    /// The producer has waited for an answer for `socket.timeout.ms`.
+    RequestTimesOut { request: u32 },
+    /// The consumer has.
+    ReadTimesOut { partition: usize, number: u32 },
+    /// A broker's process goes on.
+    BrokerGoesOn { broker: usize },
     /// A broker is slow no longer.
     Resume { broker: usize },
     /// A broker looks for followers that lag.
@@ -112,6 +118,8 @@ pub(super) struct Broker {
     /// When the controller last heard of it, once it is dead.
     pub(super) last_heartbeat: Instant,
     pub(super) slow_until: Instant,
+    /// Nothing of its process runs before this.
+    pub(super) stopped_until: Instant,
     /// Its fetches, by the leader's broker.
     pub(super) fetchers: Vec<super::fetching::Fetcher>,
     /// What was last told of it.
@@ -258,6 +266,7 @@ impl World {
             (Step::Crash(_), Some(broker)) => self.crash(broker, now),
             (Step::Restart(_), Some(broker)) => self.restart(broker, now),
             (Step::Slow(_, duration), Some(broker)) => self.slow(broker, *duration, now),
+            (Step::Pause(_, duration), Some(broker)) => self.stop_broker(broker, *duration, now),
             (Step::Set(property, setting), _) => {
                 self.config.set(*property, setting.clone());
                 self.read_settings();
@@ -327,6 +336,7 @@ impl run::World for World {
             heartbeats_from: Instant::ZERO,
             last_heartbeat: Instant::ZERO,
             slow_until: Instant::ZERO,
+            stopped_until: Instant::ZERO,
             fetchers: vec![super::fetching::Fetcher::default(); count],
             event: None,
         };
@@ -363,7 +373,8 @@ impl run::World for World {
         story: &mut Story<'_>,
     ) {
         let now = &mut Now { queue, story };
-        if let Some(delay) = self.producer_waits(command, now.at()) {
+        let waits = self.producer_waits(command, now.at());
+        if let Some(delay) = waits.or_else(|| self.broker_waits(command, now.at())) {
             now.after(delay, command);
             return;
         }
@@ -410,6 +421,11 @@ impl run::World for World {
                 self.fetch_answered(follower, leader, number, now);
             }
             Command::ProducerGoesOn => self.producer_goes_on(now),
+            Command::RequestTimesOut { request } => self.request_times_out(request, now),
+            Command::ReadTimesOut { partition, number } => {
+                self.read_times_out(partition, number, now);
+            }
+            Command::BrokerGoesOn { broker } => self.broker_goes_on(broker, now),
             Command::Resume { broker } => self.resume(broker, now),
             Command::IsrCheck { broker, number } => self.isr_check(broker, number, now),
             Command::AlterPartition { partition, broker } => {

@@ -126,11 +126,10 @@ impl Roster {
     }
 }
 
-/// Whether a step is one for a broker, or for the producer: a broker is slow to replicate, a producer's process is stopped.
+/// Whether a step is one for a broker, or for the producer: only a broker is slow to replicate.
 fn does(actor: &ActorName, step: &Step) -> bool {
     match step {
         Step::Slow(..) => actor.as_str() != PRODUCER,
-        Step::Pause(..) => actor.as_str() == PRODUCER,
         _ => true,
     }
 }

@@ -17,10 +17,41 @@ pub(crate) fn seen(scenario: Scenario) -> Deliveries {
     let mut run = Simulation::new(scenario);
     let end = run.end();
     run.run_until(end);
-    for event in run.events() {
-        watch(&mut seen, event);
+    let events = run.events();
+    let mut authority = None;
+    for event in events {
+        if let Some(leader) = elected(&event.kind) {
+            authority = Some(leader);
+        }
+        // A leader of the past may write too: what it writes is not in the log that is read at the end.
+        if written_to(events, event).is_none_or(|broker| Some(broker) == authority) {
+            watch(&mut seen, event);
+        }
     }
     seen
+}
+
+fn elected(event: &EventKind) -> Option<BrokerId> {
+    match event {
+        EventKind::Replication(ReplicationEvent::PartitionPlaced { replicas, .. }) => {
+            replicas.first().copied()
+        }
+        EventKind::Replication(ReplicationEvent::LeaderElected { leader, .. }) => Some(*leader),
+        _ => None,
+    }
+}
+
+/// The broker that appended a record: the one to which its batch was sent.
+fn written_to(events: &[Event], event: &Event) -> Option<BrokerId> {
+    let EventKind::RecordAppended { .. } = event.kind else {
+        return None;
+    };
+    let cause = event.cause?;
+    let place = events.binary_search_by_key(&cause, |event| event.id).ok()?;
+    match &events[place].kind {
+        EventKind::Replication(ReplicationEvent::BatchSent { broker, .. }) => Some(*broker),
+        _ => None,
+    }
 }
 
 fn watch(seen: &mut Deliveries, event: &Event) {
@@ -111,6 +142,7 @@ const fn in_librdkafka(error: ProduceError) -> &'static str {
         ProduceError::NotLeaderForPartition => "NotLeaderForPartition",
         ProduceError::RequestTimedOut => "RequestTimedOut",
         ProduceError::Transport => "BrokerTransportFailure",
+        ProduceError::TimedOut => "OperationTimedOut",
         ProduceError::Fatal => "Fatal",
         ProduceError::MsgTimedOut => "MessageTimedOut",
         ProduceError::OutOfOrderSequenceNumber => "OutOfOrderSequenceNumber",

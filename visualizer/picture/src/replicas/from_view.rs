@@ -10,11 +10,10 @@ use engine::replication::view::{
 impl Replicas {
     /// One partition of a view, with what was cut off.
     pub fn of(view: &View, partition: &PartitionView, gone: &[Gone]) -> Self {
-        let high_watermark = partition.high_watermark.map(|offset| unsigned(offset.0));
         let rows: Vec<Row> = partition
             .replicas
             .iter()
-            .map(|replica| row(view, replica, high_watermark, gone))
+            .map(|replica| row(view, partition, replica, gone))
             .collect();
         let sent = view
             .producer
@@ -141,23 +140,29 @@ fn heading(view: &View, partition: &PartitionView) -> String {
     .concat()
 }
 
-fn row(view: &View, replica: &ReplicaView, high_watermark: Option<u64>, gone: &[Gone]) -> Row {
+fn row(view: &View, partition: &PartitionView, replica: &ReplicaView, gone: &[Gone]) -> Row {
     let broker = view.brokers.iter().find(|b| b.broker == replica.broker);
     let state = broker.map_or(BrokerState::Up, |broker| broker.state);
+    let leads = replica.role == Role::Leader && partition.leader == Some(replica.broker);
     let role = match (replica.role, state) {
         (_, BrokerState::Down) => "arrêté",
         (_, BrokerState::Starting) => "démarre",
-        (Role::Leader, _) => "★ leader",
+        (_, BrokerState::Stopped(_)) if leads => "★ figé",
+        (_, BrokerState::Stopped(_)) => "figé",
+        (Role::Leader, _) if leads => "★ leader",
+        // It was stopped, and has not learned yet who leads.
+        (Role::Leader, _) => "se croit leader",
         (Role::Follower, BrokerState::Slow(_)) => "suiveur lent",
         (Role::Follower, _) => "suiveur",
         (Role::Offline, _) => "hors service",
     };
     let own = unsigned(replica.high_watermark.0);
-    let committed = high_watermark.unwrap_or(own);
+    let known = partition.high_watermark;
+    let committed = known.map_or(own, |offset| unsigned(offset.0));
     Row {
         name: replica.broker.to_string(),
         role,
-        leads: replica.role == Role::Leader,
+        leads,
         alive: replica.role != Role::Offline,
         in_sync: replica.in_sync,
         end: unsigned(replica.log_end.0),

@@ -108,14 +108,63 @@ fn a_stop_longer_than_the_delivery_timeout_reports_a_failure_of_what_is_written(
     assert_eq!(statuses(&run), [Status::Acknowledged]);
 }
 
+/// The answers that came while it was stopped come first: what failed is sent again before what follows it.
 #[test]
-fn a_broker_is_not_paused_and_a_producer_does_not_replicate_slowly() {
-    for (line, verb) in [("pause broker-1 5s", "pause"), ("slow producer 5s", "slow")] {
-        let faulty = scenario(&[], &[(1_000, line)]).faulty_actions();
-        assert_eq!(faulty, [(0, ActionError::NotInThisSimulation(verb))]);
-    }
+fn a_stop_does_not_change_the_order() {
+    let settings = [
+        ("simulation.latency", "20ms"),
+        ("num.partitions", "1"),
+        ("default.replication.factor", "1"),
+        ("min.insync.replicas", "1"),
+        ("broker.session.timeout.ms", "500ms"),
+    ];
+    let actions = [
+        (0, "crash broker-1"),
+        (0, "produce 1"),
+        (3, "restart broker-1"),
+        (5, "produce 1"),
+        (6, "pause producer 2s"),
+    ];
+    let run = run(&settings, &actions, 60_000);
+    let log = &run.view().partitions[0].replicas[0].records;
+    let order: Vec<u64> = log.iter().map(|record| record.record.0).collect();
+    assert_eq!(order, [0, 1]);
+}
+
+#[test]
+fn a_producer_does_not_replicate_slowly() {
+    let faulty = |line| scenario(&[], &[(1_000, line)]).faulty_actions();
     assert_eq!(
-        scenario(&[], &[(1_000, "pause producer 5s")]).faulty_actions(),
-        []
+        faulty("slow producer 5s"),
+        [(0, ActionError::NotInThisSimulation("slow"))]
     );
+    assert_eq!(faulty("pause producer 5s"), []);
+    assert_eq!(faulty("pause broker-1 5s"), []);
+}
+
+/// The batch of the first life arrives after that of the second: a broker takes them for two producers' batches, and writes
+/// both.
+#[test]
+fn a_late_batch_of_the_previous_life_is_another_producers() {
+    let run = run(
+        &[
+            ("simulation.latency", "10ms"),
+            ("linger.ms", "5ms"),
+            ("num.partitions", "1"),
+        ],
+        &[
+            (1_000, "produce 2"),
+            (2_000, "produce 1"),
+            (2_006, "crash producer"),
+            (2_007, "restart producer"),
+            (2_008, "produce 2"),
+        ],
+        60_000,
+    );
+    let counters = run.view().counters;
+    assert_eq!(
+        (counters.acknowledged_kept, counters.unknown_present),
+        (4, 1)
+    );
+    assert_eq!(counters.duplicates, 0);
 }

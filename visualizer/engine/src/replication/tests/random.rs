@@ -24,7 +24,7 @@ fn settings() -> impl Strategy<Value = Vec<(&'static str, String)>> {
         text(&["1s", "8s", "60s"]),
         (text(&["1", "2", "3"]), text(&["1", "2", "3"])),
         (text(&["2", "3", "4"]), text(&["300us", "1ms", "20ms"])),
-        text(&["200ms", "30s"]),
+        (text(&["200ms", "30s"]), text(&["500ms", "5s", "60s"])),
     )
         .prop_map(
             |(acks, idempotence, min_isr, unclean, lag, session, delivery, a, b, request)| {
@@ -40,7 +40,8 @@ fn settings() -> impl Strategy<Value = Vec<(&'static str, String)>> {
                     ("default.replication.factor", a.1),
                     ("simulation.brokers", b.0),
                     ("simulation.latency", b.1),
-                    ("request.timeout.ms", request),
+                    ("request.timeout.ms", request.0),
+                    ("socket.timeout.ms", request.1),
                 ]
             },
         )
@@ -52,6 +53,7 @@ fn line() -> impl Strategy<Value = String> {
         3 => (1..5_u32).prop_map(|broker| format!("crash broker-{broker}")),
         3 => (1..5_u32).prop_map(|broker| format!("restart broker-{broker}")),
         1 => (1..20_u32).prop_map(|s| format!("pause producer {s}s")),
+        2 => (1..5_u32, 1..20_u32).prop_map(|(broker, s)| format!("pause broker-{broker} {s}s")),
         1 => Just("crash producer".to_owned()),
         1 => Just("restart producer".to_owned()),
         1 => (1..5_u32, 1..20_u32).prop_map(|(broker, s)| format!("slow broker-{broker} {s}s")),
@@ -106,6 +108,7 @@ proptest! {
                             ReplicationEvent::BrokerCrashed { .. }
                                 | ReplicationEvent::BrokerRestarted { .. }
                                 | ReplicationEvent::BrokerSlowed { .. }
+                                | ReplicationEvent::BrokerStopped { .. }
                                 | ReplicationEvent::ProducerCrashed { .. }
                                 | ReplicationEvent::ProducerRestarted
                                 | ReplicationEvent::ProducerStopped { .. }

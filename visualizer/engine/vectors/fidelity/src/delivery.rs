@@ -72,7 +72,7 @@ fn lines(seen: &Deliveries) -> Vec<String> {
     lines
 }
 
-/// For each crash: until the state changed, and the longest time without an acknowledgement.
+/// For each crash or pause: until the state changed, and the longest time without an acknowledgement.
 fn times(seen: &Deliveries) -> Vec<Measure> {
     let Deliveries {
         incidents,
@@ -82,7 +82,7 @@ fn times(seen: &Deliveries) -> Vec<Measure> {
     } = seen;
     let mut measures = Vec::new();
     for (index, (at, text)) in incidents.iter().enumerate() {
-        if !text.starts_with("crash") {
+        if !text.starts_with("crash") && !text.starts_with("pause") {
             continue;
         }
         let until = incidents.get(index + 1).map_or(i64::MAX, |next| next.0);

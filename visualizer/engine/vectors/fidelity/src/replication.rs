@@ -31,7 +31,9 @@ pub(crate) fn play(cluster: &mut Cluster, name: &str, scenario: &Scenario) -> Ou
     create(&bootstrap, name, scenario)?;
     let watcher = Watcher::start(&bootstrap, name)?;
     watcher.in_sync()?;
-    let mut settings = BTreeMap::new();
+    // A connection to a stopped broker opens, and waits for a first answer: ten seconds by default, if the client happens to
+    // try that one first.
+    let mut settings = BTreeMap::from([("api.version.request.timeout.ms", "1000")]);
     for setting in PRODUCER {
         if let Some(value) = scenario.config.get(setting) {
             settings.insert(setting, value.as_str());
@@ -61,11 +63,12 @@ pub(crate) fn play(cluster: &mut Cluster, name: &str, scenario: &Scenario) -> Ou
 }
 
 /// Settings of the producer.
-const PRODUCER: [&str; 5] = [
+const PRODUCER: [&str; 6] = [
     "acks",
     "enable.idempotence",
     "delivery.timeout.ms",
     "request.timeout.ms",
+    "socket.timeout.ms",
     "retry.backoff.ms",
 ];
 
@@ -100,7 +103,7 @@ fn schedule(scenario: &Scenario) -> Vec<(Duration, Event<'_>)> {
             }
             Action::Do(step) => {
                 events.push((timed.at, Event::Do(step)));
-                if step.verb == "slow" {
+                if matches!(step.verb.as_str(), "slow" | "pause") {
                     let until = timed.at + step.duration.unwrap_or_default();
                     events.push((until, Event::Continue(broker(step))));
                 }
@@ -137,7 +140,7 @@ impl Play<'_> {
                 match step.verb.as_str() {
                     "crash" => self.cluster.crash(broker(step)),
                     "restart" => self.cluster.restart(broker(step)),
-                    "slow" => self.cluster.signal(broker(step), Signal::SIGSTOP),
+                    "slow" | "pause" => self.cluster.signal(broker(step), Signal::SIGSTOP),
                     other => Err(format!("no action of a broker: {other}").into()),
                 }
             }
@@ -153,8 +156,11 @@ struct Watcher {
 
 impl Watcher {
     fn start(bootstrap: &str, topic: &str) -> Outcome<Self> {
+        // A stopped broker must not make it blind: its own connection gives up soon.
         let client: BaseConsumer = ClientConfig::new()
             .set("bootstrap.servers", bootstrap)
+            .set("socket.timeout.ms", "1000")
+            .set("api.version.request.timeout.ms", "1000")
             .create()?;
         let (seen, stop) = (
             Arc::<Mutex<Vec<(i64, State)>>>::default(),
