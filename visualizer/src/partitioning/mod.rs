@@ -27,6 +27,7 @@ use crate::browser;
 use crate::dom::{El, class, key_of, text};
 use crate::figure::Figure;
 use crate::kit::{self, Tab, tabs};
+use crate::lab;
 use model::{Model, Shared};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event};
@@ -52,7 +53,7 @@ pub(crate) fn partitioning(stage: &Element, figure: Figure) {
         .attr("tabindex", "-1")
         .on("keydown", move |event| on_key(model, &event))
         .all(vec![
-            shared_link::refusal(model),
+            lab::refusal(&model.refused),
             question_view::question_view(model),
             body,
             said,

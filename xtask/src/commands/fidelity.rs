@@ -14,7 +14,7 @@ use crate::setup::system;
 const POM: &str = "server/tests/kafka/pom.xml";
 const HARNESS: &str = "visualizer/engine/vectors/fidelity";
 const TRACES: &str = "visualizer/engine/vectors/traces";
-/// All scenarios take three to five minutes.
+/// All scenarios take seven minutes.
 const PLAY: Duration = Duration::from_secs(900);
 
 /// Records afresh, compares with the traces or replaces them, and runs the engine's comparison.
