@@ -54,6 +54,18 @@ async function assertMoved(figure, rows, partitions) {
   }
 }
 
+test("deux producers et douze partitions : chaque ligne tient dans sa place", async () => {
+  const { page, figure, grown, rows } = await simulation();
+  await skipQuestion(figure);
+  await figure.getByRole("combobox").nth(1).selectOption({ label: "par défaut (murmur2, KIP-794)" });
+  await grown.fill("12");
+  await page.keyboard.press("Tab");
+  await rows.filter({ hasText: "P5 ↷ P11" }).waitFor();
+  const outside = await rows.locator(".sim-half").evaluateAll((halves) => halves.filter((half) => half.scrollWidth > half.clientWidth).map((half) => half.innerText));
+  assert.deepEqual(outside, []);
+  assertQuiet(page);
+});
+
 test("à la souris : prédire, voir, ajouter des partitions, voir les clés déplacées", async () => {
   const { page, figure, grown, rows } = await simulation();
   assert.equal(await rows.count(), 0, "nothing is given away before the prediction");

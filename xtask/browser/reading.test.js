@@ -76,6 +76,8 @@ test("copier un bloc de code met son texte dans le presse-papiers", async () => 
     const code = page.locator("figure.code").filter({ has: page.getByRole("button", { name: /copier/i }) }).first();
     if (!(await code.count())) continue;
     await code.getByRole("button", { name: /copier/i }).click();
+    // The clipboard is the whole browser's: until then it may hold what another test put there.
+    await code.getByText("Copié", { exact: true }).waitFor();
     const copied = await page.evaluate(() => navigator.clipboard.readText());
     const first = copied.split("\n").find((line) => line.trim() !== "");
     assert.ok(first && (await code.innerText()).includes(first.trim()), `copied: ${copied.slice(0, 80)}`);
