@@ -28,9 +28,7 @@ impl World {
         );
         let at = now.at();
         let was_stopped = self.is_stopped(broker, at);
-        if self.sends_heartbeats(broker, at) {
-            self.fall_silent(broker, now);
-        }
+        self.fall_silent(broker, now);
         let dead = &mut self.brokers[broker];
         let was_serving = dead.serving;
         dead.up = false;
@@ -49,7 +47,7 @@ impl World {
             partition.replicas[broker].crash(at);
         }
         if was_stopped {
-            self.reset_sockets(broker, event, now);
+            self.reset_sockets(broker, now);
         }
         self.break_fetches(broker, now);
         self.break_requests(broker, event, now);
@@ -90,9 +88,10 @@ impl World {
 
     /// A slow broker is slow no longer, unless that was prolonged.
     pub(super) fn resume(&mut self, broker: usize, now: &mut Now<'_, '_>) {
+        let stopped = self.is_stopped(broker, now.at());
         let slow = &mut self.brokers[broker];
         // A stopped one does not say so: its fetches wait for it to go on.
-        if !slow.serving || slow.slow_until != now.at() || slow.stopped_until > now.at() {
+        if !slow.serving || slow.slow_until != now.at() || stopped {
             return;
         }
         let event = ReplicationEvent::FetchingResumed {

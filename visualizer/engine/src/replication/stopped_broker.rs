@@ -15,7 +15,6 @@ use super::producer::Phase;
 use super::settings::{Acks, HEARTBEAT};
 use super::world::{Command, Now, World};
 use crate::event::{ProduceError, ReplicationEvent};
-use crate::ids::EventId;
 use crate::time::{Duration, Instant};
 
 impl World {
@@ -26,9 +25,7 @@ impl World {
             duration,
         };
         let event = now.tell(None, stopped);
-        if self.sends_heartbeats(broker, now.at()) {
-            self.fall_silent(broker, now);
-        }
+        self.fall_silent(broker, now);
         let stopped = &mut self.brokers[broker];
         stopped.stopped_until = now.at() + duration;
         stopped.event = Some(event);
@@ -73,8 +70,11 @@ impl World {
         self.brokers[broker].serving && !self.is_stopped(broker, at)
     }
 
-    /// Its heartbeats stop: the controller will look when its session is over.
+    /// Its heartbeats stop, if it sends any: the controller will look when its session is over.
     pub(super) fn fall_silent(&mut self, broker: usize, now: &mut Now<'_, '_>) {
+        if !self.sends_heartbeats(broker, now.at()) {
+            return;
+        }
         let silent = &mut self.brokers[broker];
         let alive = (now.at() - silent.heartbeats_from).0;
         silent.last_heartbeat = silent.heartbeats_from + Duration(alive - alive % HEARTBEAT.0);
@@ -157,8 +157,8 @@ impl World {
         }
     }
 
-    /// A stopped broker is killed: what waits in its socket fails at once.
-    pub(super) fn reset_sockets(&mut self, broker: usize, cause: EventId, now: &mut Now<'_, '_>) {
+    /// A stopped broker is killed: what waits in its socket fails as what it had begun does.
+    pub(super) fn reset_sockets(&mut self, broker: usize, now: &mut Now<'_, '_>) {
         for request in &mut self.requests {
             if request.broker == broker && matches!(request.phase, Phase::OnItsWay) {
                 request.phase = Phase::Queued;
@@ -169,6 +169,5 @@ impl World {
                 self.back_off(follower, broker, now);
             }
         }
-        self.break_requests(broker, cause, now);
     }
 }

@@ -7,7 +7,7 @@ mod situations;
 mod stopped_broker;
 
 use super::Simulation;
-use crate::event::{EventKind, ReplicationEvent};
+use crate::event::{Election, EventKind, ReplicationEvent};
 use crate::scenario::{Action, Keys, Kind, Produce, Scenario, Step, TimedAction};
 use crate::time::{Duration, Instant};
 
@@ -52,4 +52,21 @@ fn told(run: &Simulation) -> impl Iterator<Item = (u64, &ReplicationEvent)> {
         EventKind::Replication(told) => Some((event.at.as_millis(), told)),
         _ => None,
     })
+}
+
+/// When the first event of a kind was told, in milliseconds.
+fn when(run: &Simulation, is: impl Fn(&ReplicationEvent) -> bool) -> Option<u64> {
+    told(run).find(|(_, event)| is(event)).map(|(at, _)| at)
+}
+
+/// Who was elected, and by which rule.
+fn elections(run: &Simulation) -> Vec<(i32, Election)> {
+    told(run)
+        .filter_map(|(_, event)| match event {
+            ReplicationEvent::LeaderElected {
+                leader, election, ..
+            } => Some((leader.0, *election)),
+            _ => None,
+        })
+        .collect()
 }

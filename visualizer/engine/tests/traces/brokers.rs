@@ -18,27 +18,19 @@ pub(crate) fn seen(scenario: Scenario) -> Deliveries {
     let end = run.end();
     run.run_until(end);
     let events = run.events();
-    let mut authority = None;
     for event in events {
-        if let Some(leader) = elected(&event.kind) {
-            authority = Some(leader);
-        }
         // A leader of the past may write too: what it writes is not in the log that is read at the end.
-        if written_to(events, event).is_none_or(|broker| Some(broker) == authority) {
+        if written_to(events, event).is_none_or(|broker| Some(broker.0) == last_leader(&seen)) {
             watch(&mut seen, event);
         }
     }
     seen
 }
 
-fn elected(event: &EventKind) -> Option<BrokerId> {
-    match event {
-        EventKind::Replication(ReplicationEvent::PartitionPlaced { replicas, .. }) => {
-            replicas.first().copied()
-        }
-        EventKind::Replication(ReplicationEvent::LeaderElected { leader, .. }) => Some(*leader),
-        _ => None,
-    }
+/// The last leader that there was.
+fn last_leader(seen: &Deliveries) -> Option<i32> {
+    let mut leaders = seen.states.iter().rev().map(|(_, state)| state.leader);
+    leaders.find(|leader| *leader != -1)
 }
 
 /// The broker that appended a record: the one to which its batch was sent.

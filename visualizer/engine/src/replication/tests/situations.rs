@@ -1,6 +1,6 @@
 //! `acks` × `min.insync.replicas` × crashes: acknowledged and kept, acknowledged and lost, refused, unknown.
 
-use super::{run, told};
+use super::{elections, run, told, when};
 use crate::event::{Election, ProduceError, ReplicationEvent as E, ShrinkReason};
 use crate::ids::{BrokerId, Offset};
 use crate::query::{Value, evaluate_in};
@@ -10,22 +10,6 @@ use crate::time::Instant;
 
 fn counters(run: &Simulation) -> Counters {
     run.view().counters
-}
-
-fn elections(run: &Simulation) -> Vec<(i32, Election)> {
-    told(run)
-        .filter_map(|(_, event)| match event {
-            E::LeaderElected {
-                leader, election, ..
-            } => Some((leader.0, *election)),
-            _ => None,
-        })
-        .collect()
-}
-
-/// When the first event of a kind was told, in milliseconds.
-fn when(run: &Simulation, is: impl Fn(&E) -> bool) -> Option<u64> {
-    told(run).find(|(_, event)| is(event)).map(|(at, _)| at)
 }
 
 #[test]

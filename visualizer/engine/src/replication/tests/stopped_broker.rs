@@ -1,16 +1,10 @@
 //! A broker's process is stopped for a while: what its clients see, and what it does when it goes on.
 
-use super::{run, told};
+use super::{elections, run, told, when};
 use crate::event::{Election, ProduceError, ReplicationEvent as E};
 use crate::ids::Offset;
-use crate::replication::Simulation;
 use crate::replication::view::{BrokerState, Role};
 use crate::time::Instant;
-
-/// When the first event of a kind was told, in milliseconds.
-fn when(run: &Simulation, is: impl Fn(&E) -> bool) -> Option<u64> {
-    told(run).find(|(_, event)| is(event)).map(|(at, _)| at)
-}
 
 const ONE: [(&str, &str); 2] = [("acks", "1"), ("num.partitions", "1")];
 const ALL: [(&str, &str); 2] = [("acks", "all"), ("num.partitions", "1")];
@@ -48,13 +42,7 @@ fn a_leader_of_the_past_acknowledges_what_it_will_cut_off() {
         (30_000, "produce 1"),
     ];
     let one = run(&ONE, &actions, 60_000);
-    let elected = told(&one).find_map(|(_, event)| match event {
-        E::LeaderElected {
-            leader, election, ..
-        } => Some((leader.0, *election)),
-        _ => None,
-    });
-    assert_eq!(elected, Some((2, Election::InSync)));
+    assert_eq!(elections(&one), [(2, Election::InSync)]);
     let view = one.view();
     assert_eq!(view.counters.acknowledged_lost, 3);
     assert_eq!(view.counters.acknowledged_kept, 3);
