@@ -245,16 +245,16 @@ impl GroupWorld {
         cx: &mut Context<'_, '_>,
     ) {
         let next = work.offset + 1;
-        let offsets = vec![(work.slot, next)];
+        let offsets = || vec![(work.slot, next)];
         match self.settings.handler {
             Handler::StoreAfter if !self.settings.auto_store => {
                 self.store(consumer, work.slot, next, cause, cx);
             }
             Handler::SyncAfter => {
-                return self.commit_and_wait(consumer, offsets, cause, cx);
+                return self.commit_and_wait(consumer, offsets(), cause, cx);
             }
             Handler::AsyncAfter => {
-                self.commit(consumer, offsets, CommitReason::Async, Some(cause), cx);
+                self.commit(consumer, offsets(), CommitReason::Async, Some(cause), cx);
             }
             Handler::Batch => {
                 let one = &mut self.consumers[consumer];

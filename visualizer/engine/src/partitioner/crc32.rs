@@ -3,17 +3,20 @@
 /// The reflected polynomial.
 const POLYNOMIAL: u32 = 0xedb8_8320;
 
-/// What half a byte does to the register, for each of its 16 values. A table for whole bytes would be a kilobyte that no
+/// How many bits a step takes: a byte, or half a byte in a browser. A table for whole bytes would be a kilobyte that no
 /// compression makes smaller, in every page's module.
-const TABLE: [u32; 16] = table();
+const BITS: usize = if cfg!(target_family = "wasm") { 4 } else { 8 };
 
-const fn table() -> [u32; 16] {
-    let mut table = [0; 16];
-    let mut half = 0_u32;
-    while half < 16 {
-        let mut register = half;
+/// What a step's bits do to the register, for each of their values.
+const TABLE: [u32; 1 << BITS] = table();
+
+const fn table() -> [u32; 1 << BITS] {
+    let mut table = [0; 1 << BITS];
+    let mut value = 0;
+    while value < table.len() {
+        let mut register = value as u32;
         let mut bit = 0;
-        while bit < 4 {
+        while bit < BITS {
             register = if register & 1 == 1 {
                 (register >> 1) ^ POLYNOMIAL
             } else {
@@ -21,17 +24,17 @@ const fn table() -> [u32; 16] {
             };
             bit += 1;
         }
-        table[half as usize] = register;
-        half += 1;
+        table[value] = register;
+        value += 1;
     }
     table
 }
 
 /// CRC-32 of `bytes`; 0 for none.
 pub fn crc32(bytes: &[u8]) -> u32 {
-    let half = |register: u32| (register >> 4) ^ TABLE[(register & 0xf) as usize];
+    let step = |register: u32, _| (register >> BITS) ^ TABLE[register as usize % TABLE.len()];
     let register = bytes.iter().fold(u32::MAX, |register, &byte| {
-        half(half(register ^ u32::from(byte)))
+        (0..8 / BITS).fold(register ^ u32::from(byte), step)
     });
     !register
 }

@@ -3,17 +3,20 @@
 //!
 //! 1. The follower's broker asks for what comes after its logs' ends, and says so which records it has.
 //! 2. The leader notes this progress: it may move the high watermark, and let the follower back into the ISR. If it has
-//!    records to give, or a log must be cut, it answers at once; else it keeps the fetch for `replica.fetch.wait.max.ms`.
+//!    records to give, or a log must be cut, it answers at once; else it keeps the fetch for `replica.fetch.wait.max.ms`, of
+//!    which one [`Alarm`] takes care for all fetches of a loop.
 //! 3. The answer carries the high watermark **as it was when the records were read**: the follower learns only with its next
 //!    fetch that what it has just copied is committed.
 
+use super::alarm::Alarm;
 use super::broker_set::name;
 use super::cluster::records;
+use super::fetch_response::{Answer, Ask, Content, Response};
 use super::log::Entry;
 use super::settings::FETCH_BACKOFF;
 use super::world::{Command, Now, Role, World, number, offset};
 use crate::event::ReplicationEvent;
-use crate::time::Duration;
+use crate::time::{Duration, Instant};
 
 /// The loop in which a broker fetches from another.
 #[derive(Clone, Debug, Default)]
@@ -21,45 +24,18 @@ pub(super) struct Fetcher {
     /// The fetch, or wait, that counts.
     pub(super) number: u32,
     busy: bool,
-    /// The leader keeps the fetch until it has something to answer.
-    kept: bool,
+    /// The leader keeps the fetch until it has something to answer, and no longer than this.
+    kept_until: Option<Instant>,
+    expiry: Alarm,
     asked: Vec<Ask>,
-    answer: Vec<Answer>,
-}
-
-/// What a fetch says of a partition.
-#[derive(Clone, Copy, Debug)]
-struct Ask {
-    partition: usize,
-    /// The leader epoch that the follower knows.
-    epoch: i32,
-    offset: usize,
-    last_epoch: Option<i32>,
-}
-
-/// What the leader answers for a partition.
-#[derive(Clone, Debug)]
-struct Answer {
-    partition: usize,
-    epoch: i32,
-    content: Content,
-    high_watermark: usize,
-}
-
-#[derive(Clone, Debug)]
-enum Content {
-    Records(Vec<Entry>),
-    /// The logs part: the leader's epoch ends there.
-    Diverging(i32, usize),
-    /// Not the leader, or not of this epoch.
-    Error,
+    response: Response,
 }
 
 impl Fetcher {
     pub(super) fn stop(&mut self) {
         self.number += 1;
         self.busy = false;
-        self.kept = false;
+        self.kept_until = None;
     }
 
     /// Whether it has asked, or will.
@@ -69,7 +45,7 @@ impl Fetcher {
 
     /// Whether the leader keeps a fetch that asks for this partition.
     fn waits_for(&self, partition: usize) -> bool {
-        self.kept && self.asked.iter().any(|ask| ask.partition == partition)
+        self.kept_until.is_some() && self.asked.iter().any(|ask| ask.partition == partition)
     }
 }
 
@@ -154,54 +130,48 @@ impl World {
             self.back_off(follower, leader, now);
             return;
         }
-        let asked = std::mem::take(&mut self.brokers[follower].fetchers[leader].asked);
-        // Read first: the answer has the high watermark of before.
-        let (answer, at_once) = self.read(leader, &asked);
-        for (ask, answer) in asked.iter().zip(&answer) {
-            if matches!(answer.content, Content::Records(_)) {
-                self.note_progress(*ask, follower, leader, now);
+        let asked = &self.brokers[follower].fetchers[leader].asked;
+        let at_once = asked.iter().any(|ask| self.is_worth_saying(leader, ask));
+        if at_once {
+            // Read first: the answer has the high watermark of before.
+            self.read(follower, leader);
+        }
+        for at in 0..self.brokers[follower].fetchers[leader].asked.len() {
+            let ask = self.brokers[follower].fetchers[leader].asked[at];
+            if matches!(self.content(leader, &ask), Content::Records(_)) {
+                self.note_progress(ask, follower, leader, now);
             }
         }
-        self.brokers[follower].fetchers[leader].asked = asked;
         if at_once {
-            self.answer_fetch(follower, leader, answer, now);
+            self.answer_fetch(follower, leader, now);
         } else {
-            self.brokers[follower].fetchers[leader].kept = true;
-            let command = Command::FetchExpires {
-                follower,
-                leader,
-                number,
-            };
-            now.after(self.settings.fetch_wait, command);
+            let until = now.at() + self.settings.fetch_wait;
+            self.keep_fetch(follower, leader, until, now);
         }
     }
 
-    /// What the leader has to say, and whether it is worth saying at once.
-    fn read(&self, leader: usize, asked: &[Ask]) -> (Vec<Answer>, bool) {
-        let mut at_once = false;
-        let read = |ask: &Ask| {
-            let replica = &self.partitions[ask.partition].replicas[leader];
-            let leads = replica
-                .leadership()
-                .is_some_and(|leadership| leadership.epoch == ask.epoch);
-            let content = if !leads {
-                Content::Error
-            } else if let Some((epoch, end)) = replica.log.divergence(ask.last_epoch, ask.offset) {
-                Content::Diverging(epoch, end)
-            } else {
-                let entries = replica.log.entries.iter_from(ask.offset);
-                Content::Records(entries.copied().collect())
-            };
-            at_once |= !matches!(&content, Content::Records(entries) if entries.is_empty());
-            Answer {
-                partition: ask.partition,
-                epoch: ask.epoch,
-                content,
-                high_watermark: replica.log.high_watermark,
-            }
-        };
-        let answer = asked.iter().map(read).collect();
-        (answer, at_once)
+    /// The leader keeps a fetch until it has something to say, or until then.
+    fn keep_fetch(
+        &mut self,
+        follower: usize,
+        leader: usize,
+        until: Instant,
+        now: &mut Now<'_, '_>,
+    ) {
+        let fetcher = &mut self.brokers[follower].fetchers[leader];
+        fetcher.kept_until = Some(until);
+        if fetcher.expiry.set(until) {
+            now.after(until - now.at(), Command::FetchExpires { follower, leader });
+        }
+    }
+
+    /// The leader reads what it has to say to a fetch.
+    fn read(&mut self, follower: usize, leader: usize) {
+        let fetcher = &mut self.brokers[follower].fetchers[leader];
+        let mut response = std::mem::take(&mut fetcher.response);
+        let asked = &self.brokers[follower].fetchers[leader].asked;
+        self.respond(leader, asked, &mut response);
+        self.brokers[follower].fetchers[leader].response = response;
     }
 
     /// The leader notes what a follower has: `Partition.updateFollowerFetchState`.
@@ -225,16 +195,10 @@ impl World {
         }
     }
 
-    fn answer_fetch(
-        &mut self,
-        follower: usize,
-        leader: usize,
-        answer: Vec<Answer>,
-        now: &mut Now<'_, '_>,
-    ) {
+    /// What the leader has read leaves for the follower.
+    fn answer_fetch(&mut self, follower: usize, leader: usize, now: &mut Now<'_, '_>) {
         let fetcher = &mut self.brokers[follower].fetchers[leader];
-        fetcher.kept = false;
-        fetcher.answer = answer;
+        fetcher.kept_until = None;
         let command = Command::FetchAnswered {
             follower,
             leader,
@@ -244,22 +208,21 @@ impl World {
     }
 
     /// Nothing came in time: the answer is empty, but has the high watermark of now.
-    pub(super) fn fetch_expires(
-        &mut self,
-        follower: usize,
-        leader: usize,
-        number: u32,
-        now: &mut Now<'_, '_>,
-    ) {
-        let fetcher = &self.brokers[follower].fetchers[leader];
-        if fetcher.number == number && fetcher.kept {
-            self.answer_kept(follower, leader, now);
+    pub(super) fn fetch_expires(&mut self, follower: usize, leader: usize, now: &mut Now<'_, '_>) {
+        let fetcher = &mut self.brokers[follower].fetchers[leader];
+        if !fetcher.expiry.rings(now.at()) {
+            return;
+        }
+        match fetcher.kept_until {
+            Some(until) if until > now.at() => self.keep_fetch(follower, leader, until, now),
+            Some(_) => self.answer_kept(follower, leader, now),
+            None => {}
         }
     }
 
     fn answer_kept(&mut self, follower: usize, leader: usize, now: &mut Now<'_, '_>) {
-        let (answer, _) = self.read(leader, &self.brokers[follower].fetchers[leader].asked);
-        self.answer_fetch(follower, leader, answer, now);
+        self.read(follower, leader);
+        self.answer_fetch(follower, leader, now);
     }
 
     /// Something happened to a partition: the fetches that a leader kept for it are answered.
@@ -279,7 +242,8 @@ impl World {
     /// A broker died: the fetches that it kept fail.
     pub(super) fn break_fetches(&mut self, leader: usize, now: &mut Now<'_, '_>) {
         for follower in 0..self.brokers.len() {
-            if self.brokers[follower].fetchers[leader].kept {
+            let fetcher = &self.brokers[follower].fetchers[leader];
+            if fetcher.kept_until.is_some() {
                 self.back_off(follower, leader, now);
             }
         }
@@ -320,14 +284,28 @@ impl World {
             now.after(wait, command);
             return;
         }
-        for answer in std::mem::take(&mut broker.fetchers[leader].answer) {
-            self.follow(answer, follower, leader, now);
+        let mut response = std::mem::take(&mut broker.fetchers[leader].response);
+        let (answers, mut entries) = response.drain();
+        for answer in answers {
+            let mut own = entries.by_ref().take(answer.records());
+            self.follow(answer, &mut own, follower, leader, now);
+            // Those that it does not want are not the next partition's.
+            own.for_each(drop);
         }
+        drop(entries);
+        self.brokers[follower].fetchers[leader].response = response;
         self.fetch(follower, leader, now);
     }
 
     /// A follower does what its leader's answer asks of a partition.
-    fn follow(&mut self, answer: Answer, follower: usize, from: usize, now: &mut Now<'_, '_>) {
+    fn follow(
+        &mut self,
+        answer: Answer,
+        entries: &mut impl Iterator<Item = Entry>,
+        follower: usize,
+        from: usize,
+        now: &mut Now<'_, '_>,
+    ) {
         let part = &mut self.partitions[answer.partition];
         let cause = part.replicas[from].event.or(part.event);
         let changed = part.event;
@@ -367,10 +345,10 @@ impl World {
                     replica.event = Some(now.tell(changed, event));
                 }
             }
-            Content::Records(entries) => {
+            Content::Records(_) => {
                 let from = replica.log.end();
-                for entry in &entries {
-                    replica.log.append(*entry);
+                for entry in entries {
+                    replica.log.append(entry);
                     // The controller may have chosen it as leader while the answer was on its way.
                     if counts {
                         self.ledger.change(entry.record, |record| record.kept += 1);

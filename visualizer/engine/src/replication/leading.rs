@@ -17,7 +17,7 @@ use super::world::{Command, Now, World, number, offset};
 use crate::event::{EventKind, ProduceError, ReplicationEvent};
 use crate::ids::{EventId, RecordId, RecordKey};
 use crate::shared_list::SharedList;
-use crate::time::Duration;
+use crate::time::{Duration, Instant};
 
 /// What a leader thinks of a batch of an idempotent producer.
 enum Known {
@@ -136,10 +136,16 @@ impl World {
         } else if replica.log.high_watermark >= end {
             self.answer(at, Ok(from), replica.committed.max(cause), now);
         } else {
-            request.phase = Phase::Written { from, end };
-            let request = request.id;
-            let command = Command::ProduceExpires { request };
-            now.after(self.settings.request_timeout, command);
+            let until = now.at() + self.settings.request_timeout;
+            request.phase = Phase::Written { from, end, until };
+            let broker = request.broker;
+            self.plan_produce_expiry(broker, until, now);
+        }
+    }
+
+    fn plan_produce_expiry(&mut self, broker: usize, until: Instant, now: &mut Now<'_, '_>) {
+        if self.brokers[broker].produce_expiry.set(until) {
+            now.after(until - now.at(), Command::ProduceExpires { broker });
         }
     }
 
@@ -177,7 +183,7 @@ impl World {
         replica.committed = Some(event);
         for at in 0..self.requests.len() {
             let request = &self.requests[at];
-            if let Phase::Written { from, end } = request.phase
+            if let Phase::Written { from, end, .. } = request.phase
                 && request.partition == partition
                 && request.broker == leader
                 && end <= to
@@ -193,12 +199,25 @@ impl World {
         self.serve(partition, now);
     }
 
-    /// The followers did not replicate a request's records within `request.timeout.ms`.
-    pub(super) fn produce_expires(&mut self, id: u32, now: &mut Now<'_, '_>) {
-        let Some(at) = self.request(id) else { return };
-        if matches!(self.requests[at].phase, Phase::Written { .. }) {
-            let cause = self.partitions[self.requests[at].partition].event;
-            self.answer(at, Err(ProduceError::RequestTimedOut), cause, now);
+    /// The followers may not have replicated a request's records within `request.timeout.ms`.
+    pub(super) fn produce_expires(&mut self, broker: usize, now: &mut Now<'_, '_>) {
+        if !self.brokers[broker].produce_expiry.rings(now.at()) {
+            return;
+        }
+        for at in 0..self.requests.len() {
+            let request = &self.requests[at];
+            let Phase::Written { until, .. } = request.phase else {
+                continue;
+            };
+            if request.broker != broker {
+                continue;
+            }
+            if until > now.at() {
+                self.plan_produce_expiry(broker, until, now);
+            } else {
+                let cause = self.partitions[request.partition].event;
+                self.answer(at, Err(ProduceError::RequestTimedOut), cause, now);
+            }
         }
     }
 

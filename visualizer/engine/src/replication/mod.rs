@@ -1,12 +1,13 @@
 //! The replication simulation: brokers that come and go, leaders and followers, what is committed and what is lost.
 //!
-//! 1. A leader writes what producers send; its followers fetch it (`fetching`); from their progress it computes the high
-//!    watermark, and proposes who is in sync (`leadership`).
-//! 2. The controller decides who leads and who is in sync (`controller`), and brokers learn it (`partition_change`, `isr`), also when they die and come back (`cluster`)
-//!    or are stopped for a while (`stopped_broker`).
-//!    A returning replica cuts its log where it leaves the leader's (`log`).
+//! 1. A leader writes what producers send; its followers fetch it (`fetching`, `fetch_response`); from their progress it
+//!    computes the high watermark, and proposes who is in sync (`leadership`).
+//! 2. The controller decides who leads and who is in sync (`controller`), and brokers learn it (`partition_change`, `isr`),
+//!    also when they die and come back (`cluster`) or are stopped for a while (`stopped_broker`). A returning replica cuts its
+//!    log where it leaves the leader's (`log`).
 //! 3. The producer learns what became of its records, or does not (`producer`, `sending`, `delivery`, `leading`), and its
-//!    process may be killed before it does (`process`); the consumer sees what is committed (`consumer`). What is true of each record is counted apart (`ledger`).
+//!    process may be killed before it does (`process`); the consumer sees what is committed (`consumer`). What is true of
+//!    each record is counted apart (`ledger`).
 //!
 //! The rules are those of Apache Kafka 4.3 with `KRaft` and eligible leader replicas (KIP-966), and of librdkafka's producer.
 //!
@@ -27,11 +28,13 @@
 //! * `NotEnoughReplicasAfterAppend`: the rule is there, but since 4.0 the high watermark no longer moves below
 //!   `min.insync.replicas`, so that a producer sees `RequestTimedOut` instead.
 
+mod alarm;
 mod broker_set;
 mod cluster;
 mod consumer;
 mod controller;
 mod delivery;
+mod fetch_response;
 mod fetching;
 mod invariant;
 mod isr;

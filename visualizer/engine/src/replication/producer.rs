@@ -52,10 +52,11 @@ pub(super) enum Phase {
     OnItsWay,
     /// The broker has not looked at it yet: it answers a connection's requests one after the other.
     Queued,
-    /// The leader has written it, from one offset to before another, and waits for its followers.
+    /// The leader has written it, from one offset to before another, and waits for its followers until then.
     Written {
         from: usize,
         end: usize,
+        until: Instant,
     },
     /// Its answer is on the way: the offset of its first record, or an error.
     Answered(Result<usize, ProduceError>),

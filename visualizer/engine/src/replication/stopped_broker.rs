@@ -86,12 +86,12 @@ impl World {
     pub(super) fn broker_waits(&self, command: Command, now: Instant) -> Option<Duration> {
         let mut hop = Duration(0);
         let broker = match command {
-            Command::ProduceArrives { request } | Command::ProduceExpires { request } => {
-                self.requests[self.request(request)?].broker
-            }
+            Command::ProduceArrives { request } => self.requests[self.request(request)?].broker,
             Command::Fetch { follower, .. } | Command::FetchAnswered { follower, .. } => follower,
             Command::FetchArrives { leader, .. } | Command::FetchExpires { leader, .. } => leader,
-            Command::IsrCheck { broker, .. } | Command::Register { broker, .. } => broker,
+            Command::ProduceExpires { broker }
+            | Command::IsrCheck { broker, .. }
+            | Command::Register { broker, .. } => broker,
             Command::Learn { broker, .. } => {
                 hop = self.settings.latency;
                 broker

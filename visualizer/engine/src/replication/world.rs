@@ -1,5 +1,6 @@
 //! The simulated cluster and its two clients: everything that changes, and what each planned command does.
 
+use super::alarm::Alarm;
 use super::broker_set::{BrokerSet, name};
 use super::controller::Registration;
 use super::leadership::{Circumstances, Leadership};
@@ -27,8 +28,8 @@ pub enum Command {
     Flush { partition: usize },
     /// A request reaches its broker.
     ProduceArrives { request: u32 },
-    /// The followers did not replicate it in time.
-    ProduceExpires { request: u32 },
+    /// The followers may not have replicated what a broker wrote in time.
+    ProduceExpires { broker: usize },
     /// Its answer reaches the producer.
     ProduceAnswered { request: u32 },
     /// A record's `delivery.timeout.ms` may be over.
@@ -51,12 +52,8 @@ pub enum Command {
         leader: usize,
         number: u32,
     },
-    /// It has waited long enough.
-    FetchExpires {
-        follower: usize,
-        leader: usize,
-        number: u32,
-    },
+    /// The fetch that it keeps may have waited long enough.
+    FetchExpires { follower: usize, leader: usize },
     /// The follower's broker receives the answer.
     FetchAnswered {
         follower: usize,
@@ -122,6 +119,8 @@ pub(super) struct Broker {
     pub(super) stopped_until: Instant,
     /// Its fetches, by the leader's broker.
     pub(super) fetchers: Vec<super::fetching::Fetcher>,
+    /// For the requests that it has written and not answered.
+    pub(super) produce_expiry: Alarm,
     /// What was last told of it.
     pub(super) event: Option<EventId>,
 }
@@ -338,6 +337,7 @@ impl run::World for World {
             slow_until: Instant::ZERO,
             stopped_until: Instant::ZERO,
             fetchers: vec![super::fetching::Fetcher::default(); count],
+            produce_expiry: Alarm::default(),
             event: None,
         };
         let partition = |number: usize| Partition {
@@ -382,7 +382,7 @@ impl run::World for World {
             Command::Send { series, from } => self.go_on(series, from, now),
             Command::Flush { partition } => self.flush(partition, now),
             Command::ProduceArrives { request } => self.produce_arrives(request, now),
-            Command::ProduceExpires { request } => self.produce_expires(request, now),
+            Command::ProduceExpires { broker } => self.produce_expires(broker, now),
             Command::ProduceAnswered { request } => self.produce_answered(request, now),
             Command::Deadline => self.deadline(now),
             Command::Disconnected { broker } => self.disconnected(broker, now),
@@ -406,12 +406,8 @@ impl run::World for World {
             } => {
                 self.fetch_arrives(follower, leader, number, now);
             }
-            Command::FetchExpires {
-                follower,
-                leader,
-                number,
-            } => {
-                self.fetch_expires(follower, leader, number, now);
+            Command::FetchExpires { follower, leader } => {
+                self.fetch_expires(follower, leader, now);
             }
             Command::FetchAnswered {
                 follower,
