@@ -246,7 +246,7 @@ impl Feed {
         (first..)
             .zip(events)
             .map(|(id, kind)| Event {
-                id: EventId(id),
+                id: EventId::new(id),
                 at: RunInstant(micros),
                 cause: None,
                 kind,

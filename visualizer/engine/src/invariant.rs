@@ -97,7 +97,10 @@ impl Checker {
     }
 
     fn order(&mut self, event: &Event) -> Result<(), Rule> {
-        hold(event.id.0 == self.next_event, Rule::NumberedWithoutGaps)?;
+        hold(
+            event.id.number() == self.next_event,
+            Rule::NumberedWithoutGaps,
+        )?;
         hold(event.at >= self.now, Rule::TimeGoesOn)?;
         hold(
             event.cause.is_none_or(|cause| cause < event.id),

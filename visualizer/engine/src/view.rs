@@ -1,10 +1,9 @@
 //! What drawings need, as plain structs: drawing never reaches into the simulation's state.
 
 use crate::event::PartitionReason;
-use crate::ids::{Offset, PartitionId, ProducerId, RecordId, TopicName};
+use crate::ids::{Offset, PartitionId, ProducerId, RecordId, RecordKey, TopicName};
 use crate::partitioner::Partitioner;
 use crate::time::Instant;
-use std::sync::Arc;
 
 /// How many of a partition's newest records a view carries at most.
 pub const RECENT_RECORDS: usize = 20;
@@ -52,7 +51,7 @@ pub struct RecordView {
     /// Its offset.
     pub offset: Offset,
     /// Its key, `None` for a null key.
-    pub key: Option<Arc<str>>,
+    pub key: Option<RecordKey>,
     /// Index of its producer in [`View::producers`].
     pub producer: usize,
     /// Size of key and value, in bytes.
@@ -86,7 +85,7 @@ pub struct ProducerView {
 #[derive(Clone, Debug, PartialEq)]
 pub struct KeyView {
     /// The key.
-    pub key: Arc<str>,
+    pub key: RecordKey,
     /// Index of the producer in [`View::producers`].
     pub producer: usize,
     /// Records sent with it.

@@ -108,9 +108,9 @@ fn group(json: &Json) -> Option<GroupState> {
 
 fn event(json: &Json) -> Option<Event> {
     Some(Event {
-        id: EventId(json.get("id")?.natural()?),
+        id: EventId::new(json.get("id")?.natural()?),
         at: Instant(json.get("at")?.natural()?),
-        cause: json.get("cause").and_then(Json::natural).map(EventId),
+        cause: json.get("cause").and_then(Json::natural).map(EventId::new),
         kind: kind(json.get("kind")?)?,
     })
 }
@@ -172,12 +172,12 @@ fn membership(variant: &str, it: &Json) -> Option<EventKind> {
             group,
             member,
             generation: it.get("generation").and_then(Json::int),
-            partitions: all(it, "partitions", place)?,
+            partitions: all(it, "partitions", place)?.into(),
         },
         "partitions-revoked" => EventKind::PartitionsRevoked {
             group,
             member,
-            partitions: all(it, "partitions", place)?,
+            partitions: all(it, "partitions", place)?.into(),
             lost: it.get("lost")?.flag(),
         },
         _ => return None,
@@ -339,12 +339,12 @@ mod tests {
                 group: group.clone(),
                 member: member.clone(),
                 generation: Some(3),
-                partitions: vec![at(1), at(2)],
+                partitions: [at(1), at(2)].into(),
             },
             EventKind::PartitionsRevoked {
                 group,
                 member,
-                partitions: vec![at(1)],
+                partitions: [at(1)].into(),
                 lost: true,
             },
             EventKind::SourceLost {
@@ -363,9 +363,9 @@ mod tests {
                 .into_iter()
                 .zip(1..)
                 .map(|(kind, id)| Event {
-                    id: EventId(id),
+                    id: EventId::new(id),
                     at: Instant(id * 1_000),
-                    cause: (id == 2).then_some(EventId(1)),
+                    cause: (id == 2).then_some(EventId::new(1)),
                     kind,
                 })
                 .collect(),

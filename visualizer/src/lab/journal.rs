@@ -126,7 +126,7 @@ pub(super) fn journal(lab: Desk) -> El {
     let list = el("ol").rows(move || {
         let rows = listed.with(|(run, lines)| {
             let rows = lines.iter().cloned().map(|line| -> Row {
-                let key = (run << 32) + line.event.0;
+                let key = (run << 32) + line.event.number();
                 (key, Box::new(move || told(lab, line)))
             });
             rows.collect::<Vec<_>>()
@@ -278,7 +278,7 @@ mod tests {
     #[test]
     fn what_is_copied_is_in_the_order_of_time() {
         let line = |at: &str| Line {
-            event: EventId(0),
+            event: EventId::new(0),
             at: at.to_owned(),
             family: "tic",
             text: "t".to_owned(),

@@ -15,7 +15,7 @@ const MOST: usize = 12;
 pub(super) fn chain(detail: &Detail, events: &[Event], end: EventId) -> (Vec<Line>, usize) {
     let mut chain = Vec::new();
     let mut next = Some(end);
-    while let Some(event) = next.and_then(|EventId(id)| events.get(usize::try_from(id).ok()?)) {
+    while let Some(event) = next.and_then(|id| events.get(id.index())) {
         chain.extend(line(detail, event));
         // A cause comes before its effect; anything else would go round in circles.
         next = event.cause.filter(|cause| *cause < event.id);
@@ -80,9 +80,9 @@ mod tests {
     fn events(count: u64) -> Vec<Event> {
         (0..count)
             .map(|id| Event {
-                id: EventId(id),
+                id: EventId::new(id),
                 at: Instant::from_millis(id),
-                cause: id.checked_sub(1).map(EventId),
+                cause: id.checked_sub(1).map(EventId::new),
                 kind: EventKind::MemberJoined {
                     group: GroupId::from("g"),
                     member: MemberId::from(id.to_string()),
@@ -93,7 +93,7 @@ mod tests {
 
     #[test]
     fn a_chain_begins_with_what_set_it_off() {
-        let (chain, left_out) = chain(&DETAIL, &events(4), EventId(2));
+        let (chain, left_out) = chain(&DETAIL, &events(4), EventId::new(2));
         let texts: Vec<_> = chain.iter().map(|line| line.text.as_str()).collect();
         assert_eq!(
             texts,
@@ -104,7 +104,7 @@ mod tests {
 
     #[test]
     fn a_long_chain_keeps_its_ends() {
-        let (chain, left_out) = chain(&DETAIL, &events(100), EventId(99));
+        let (chain, left_out) = chain(&DETAIL, &events(100), EventId::new(99));
         assert_eq!((chain.len(), left_out), (MOST, 100 - MOST));
         assert_eq!(chain[0].text, "Il arrive : 0.");
         assert_eq!(chain[1].text, "Il arrive : 89.");

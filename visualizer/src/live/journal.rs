@@ -183,7 +183,7 @@ mod tests {
 
     fn said(kind: EventKind) -> Option<String> {
         let event = Event {
-            id: EventId(1),
+            id: EventId::new(1),
             at: Instant(0),
             cause: None,
             kind,
@@ -218,10 +218,10 @@ mod tests {
         let revoked = |lost| EventKind::PartitionsRevoked {
             group: "g".into(),
             member: "m".into(),
-            partitions: vec![TopicPartition {
+            partitions: Box::new([TopicPartition {
                 topic: "t".into(),
                 partition: PartitionId(3),
-            }],
+            }]),
             lost,
         };
         assert_eq!(said(revoked(false)).as_deref(), Some("m rend P3."));

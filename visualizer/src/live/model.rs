@@ -379,7 +379,7 @@ mod tests {
             events: kinds
                 .into_iter()
                 .map(|kind| Event {
-                    id: EventId(seq),
+                    id: EventId::new(seq),
                     at: Instant(0),
                     cause: None,
                     kind,
@@ -495,25 +495,22 @@ mod tests {
             partition: PartitionId(partition),
         };
         let assigned =
-            |member: &str, partitions: Vec<TopicPartition>| EventKind::PartitionsAssigned {
+            |member: &str, partitions: &[TopicPartition]| EventKind::PartitionsAssigned {
                 group: "g".into(),
                 member: member.into(),
                 generation: Some(1),
-                partitions,
+                partitions: partitions.into(),
             };
         let mut model = model();
         model.apply(&frame(
             11,
-            [
-                assigned("m", vec![at(1), at(0)]),
-                assigned("m", vec![at(1)]),
-            ],
+            [assigned("m", &[at(1), at(0)]), assigned("m", &[at(1)])],
         ));
         assert_eq!(model.state.groups[0].members[0].assignment, [at(0), at(1)]);
         let revoked = EventKind::PartitionsRevoked {
             group: "g".into(),
             member: "m".into(),
-            partitions: vec![at(0)],
+            partitions: [at(0)].into(),
             lost: false,
         };
         model.apply(&frame(12, [revoked]));

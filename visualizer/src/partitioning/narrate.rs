@@ -91,7 +91,7 @@ fn choice<'a>(
 ) -> Option<(&'a ProducerId, &'a PartitionReason, i32)> {
     let events = run.events();
     let mut cause = appended.cause;
-    while let Some(event) = cause.and_then(|EventId(id)| events.get(usize::try_from(id).ok()?)) {
+    while let Some(event) = cause.and_then(|id| events.get(id.index())) {
         if let EventKind::PartitionChosen {
             producer, reason, ..
         } = &event.kind

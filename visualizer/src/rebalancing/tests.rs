@@ -87,7 +87,7 @@ fn why_leads_from_what_a_survivor_gives_up_back_to_the_crash() {
     let mut chain = Vec::new();
     let mut next = Some(revoked.id);
     while let Some(id) = next {
-        let event = &events[usize::try_from(id.0).unwrap()];
+        let event = &events[id.index()];
         chain.push(event.kind.clone());
         next = event.cause;
     }

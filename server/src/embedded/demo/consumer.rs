@@ -136,7 +136,7 @@ impl Member {
     }
 }
 
-fn owned(partitions: &TopicPartitionList) -> Vec<TopicPartition> {
+fn owned(partitions: &TopicPartitionList) -> Box<[TopicPartition]> {
     partitions
         .elements()
         .iter()

@@ -27,7 +27,7 @@ fn departures(before: &GroupState, after: Option<&GroupState>) -> Vec<EventKind>
             events.push(EventKind::PartitionsRevoked {
                 group: before.id.clone(),
                 member: member.id.clone(),
-                partitions: given_up,
+                partitions: given_up.into(),
                 // How it came about cannot be seen from outside.
                 lost: false,
             });
@@ -58,7 +58,7 @@ fn arrivals(before: Option<&GroupState>, after: &GroupState) -> Vec<EventKind> {
                 group: after.id.clone(),
                 member: member.id.clone(),
                 generation: None,
-                partitions: received,
+                partitions: received.into(),
             });
         }
     }

@@ -224,7 +224,7 @@ mod tests {
         let mut ledger = Ledger::new(1);
         assert_eq!(ledger.book(Lane::Rest).wait(50), None);
         for order in 0..100 {
-            ledger.receive(Instant::ZERO, EventId(0));
+            ledger.receive(Instant::ZERO, EventId::new(0));
             ledger.accept(
                 Lane::Rest,
                 order,
@@ -247,7 +247,7 @@ mod tests {
     #[test]
     fn what_a_refused_order_had_done_is_in_vain_whenever_it_is_done() {
         let mut ledger = Ledger::new(3);
-        ledger.receive(Instant::ZERO, EventId(0));
+        ledger.receive(Instant::ZERO, EventId::new(0));
         assert!(!ledger.done(Lane::Rest, 0, 0));
         let (waited, done) =
             ledger.refuse(Lane::Rest, 0, Refusal::NoAnswer, Instant::from_millis(7));

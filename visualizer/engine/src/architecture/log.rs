@@ -17,7 +17,6 @@ use crate::ids::{EventId, GroupId, Offset, PartitionId, RecordKey, TopicName};
 use crate::rng::Rng;
 use crate::shared_list::SharedList;
 use crate::time::{Duration, Instant};
-use std::sync::Arc;
 
 const LANE: Lane = Lane::Log;
 
@@ -112,7 +111,7 @@ impl Log {
     pub(super) fn append(
         &mut self,
         order: u32,
-        key: Option<Arc<str>>,
+        key: Option<RecordKey>,
         context: &mut Context<'_, '_>,
     ) {
         let partition = self.partition(key.as_deref(), context);
@@ -122,7 +121,7 @@ impl Log {
             topic: self.topic.clone(),
             partition: PartitionId(i32::try_from(partition).unwrap_or(i32::MAX)),
             offset: Offset(i64::try_from(offset).unwrap_or(i64::MAX)),
-            key: key.as_ref().map(RecordKey::from),
+            key: key.clone(),
             size_bytes: 0,
             record: Some(record(order)),
         };

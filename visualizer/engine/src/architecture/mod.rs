@@ -289,14 +289,14 @@ impl World {
         &mut self,
         series: u32,
         index: u32,
-        customer: Option<&Arc<str>>,
+        customer: Option<&RecordKey>,
         queue: &mut CommandQueue<Command>,
         story: &mut Story<'_>,
     ) {
         let order = u32::try_from(self.shop.ledger.received()).unwrap_or(u32::MAX);
         let received = ArchitectureEvent::OrderReceived {
             order: record(order),
-            customer: customer.map(RecordKey::from),
+            customer: customer.cloned(),
         };
         let event = story.tell(None, EventKind::Architecture(received));
         self.shop.ledger.receive(queue.now(), event);

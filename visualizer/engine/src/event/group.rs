@@ -132,7 +132,7 @@ pub enum GroupEvent {
         /// Its number.
         generation: i32,
         /// Its members, in the order of their member ids.
-        members: Vec<ActorName>,
+        members: Box<[ActorName]>,
         /// The member that computes the assignment.
         leader: Option<ActorName>,
     },
@@ -161,7 +161,7 @@ pub enum GroupEvent {
         /// The assignor, under its name in the configuration.
         assignor: &'static str,
         /// Who is to own what.
-        targets: Vec<Target>,
+        targets: Box<[Target]>,
     },
     /// The coordinator moved a member one step towards its target (KIP-848).
     MemberReconciled {
@@ -172,9 +172,9 @@ pub enum GroupEvent {
         /// Where it is.
         state: MemberState,
         /// What it may own from now on.
-        assigned: Vec<TopicPartition>,
+        assigned: Box<[TopicPartition]>,
         /// What it must give up first.
-        pending_revocation: Vec<TopicPartition>,
+        pending_revocation: Box<[TopicPartition]>,
     },
     /// The coordinator has not heard of a member for its session timeout: it expels it.
     SessionExpired {
@@ -281,7 +281,7 @@ pub enum GroupEvent {
         /// Why.
         reason: CommitReason,
         /// What it asks to write.
-        offsets: Vec<(TopicPartition, Offset)>,
+        offsets: Box<[(TopicPartition, Offset)]>,
     },
     /// The coordinator wrote the offsets, and the consumer knows.
     CommitAccepted {
@@ -303,7 +303,7 @@ pub struct Target {
     /// The consumer.
     pub consumer: ActorName,
     /// Its partitions.
-    pub partitions: Vec<TopicPartition>,
+    pub partitions: Box<[TopicPartition]>,
 }
 
 /// What a consumer asks of the group's coordinator.

@@ -13,14 +13,14 @@ pub enum ReplicationEvent {
     /// The brokers are up; a quorum of controllers that never fails watches them.
     ClusterStarted {
         /// The brokers.
-        brokers: Vec<BrokerId>,
+        brokers: Box<[BrokerId]>,
     },
     /// A partition's replicas were placed; the first is its preferred leader, and leads.
     PartitionPlaced {
         /// The partition.
         partition: PartitionId,
         /// Its replicas, in the order in which a leader is chosen among them.
-        replicas: Vec<BrokerId>,
+        replicas: Box<[BrokerId]>,
     },
     /// A broker's process was killed (`SIGKILL`). Its log stays on its disk.
     BrokerCrashed {
@@ -85,7 +85,7 @@ pub enum ReplicationEvent {
         /// By which rule.
         election: Election,
         /// The in-sync replicas from now on.
-        isr: Vec<BrokerId>,
+        isr: Box<[BrokerId]>,
     },
     /// No replica may lead: the partition can be neither written nor read.
     PartitionOffline {
@@ -94,20 +94,20 @@ pub enum ReplicationEvent {
         /// The leader epoch that begins.
         epoch: i32,
         /// The in-sync replicas, all of them down.
-        isr: Vec<BrokerId>,
+        isr: Box<[BrokerId]>,
         /// The eligible leader replicas (KIP-966), all of them down.
-        elr: Vec<BrokerId>,
+        elr: Box<[BrokerId]>,
     },
     /// Replicas left the ISR.
     IsrShrunk {
         /// The partition.
         partition: PartitionId,
         /// Those that left.
-        removed: Vec<BrokerId>,
+        removed: Box<[BrokerId]>,
         /// Those that remain.
-        isr: Vec<BrokerId>,
+        isr: Box<[BrokerId]>,
         /// The eligible leader replicas from now on.
-        elr: Vec<BrokerId>,
+        elr: Box<[BrokerId]>,
         /// Why.
         reason: ShrinkReason,
     },
@@ -118,7 +118,7 @@ pub enum ReplicationEvent {
         /// The one that joined.
         added: BrokerId,
         /// The in-sync replicas from now on.
-        isr: Vec<BrokerId>,
+        isr: Box<[BrokerId]>,
     },
     /// A follower wrote what it had fetched.
     RecordsReplicated {
@@ -160,14 +160,14 @@ pub enum ReplicationEvent {
         /// Its log's end after the cut.
         to: Offset,
         /// The records that it removed, in the order of their offsets.
-        removed: Vec<RecordId>,
+        removed: Box<[RecordId]>,
     },
     /// Records are no longer in the log that counts: the new leader never had them.
     RecordsLost {
         /// The partition.
         partition: PartitionId,
         /// The records, in the order of their offsets.
-        records: Vec<RecordId>,
+        records: Box<[RecordId]>,
         /// How many of them the producer believes written.
         acknowledged: u32,
     },
@@ -178,7 +178,7 @@ pub enum ReplicationEvent {
         /// The broker that it takes for the leader.
         broker: BrokerId,
         /// Its records.
-        records: Vec<RecordId>,
+        records: Box<[RecordId]>,
         /// 1 for the first attempt.
         attempt: u32,
     },
@@ -187,7 +187,7 @@ pub enum ReplicationEvent {
         /// The partition.
         partition: PartitionId,
         /// Its records.
-        records: Vec<RecordId>,
+        records: Box<[RecordId]>,
         /// What went wrong.
         error: ProduceError,
         /// How long the producer waits before the next attempt.
@@ -200,14 +200,14 @@ pub enum ReplicationEvent {
         /// The leader.
         broker: BrokerId,
         /// The batch's records.
-        records: Vec<RecordId>,
+        records: Box<[RecordId]>,
     },
     /// The producer's delivery report says that these records are written.
     RecordsAcknowledged {
         /// The partition.
         partition: PartitionId,
         /// The records.
-        records: Vec<RecordId>,
+        records: Box<[RecordId]>,
         /// Offset of the first; `None` with `acks=0`, where nobody told the producer.
         offset: Option<Offset>,
     },
@@ -216,7 +216,7 @@ pub enum ReplicationEvent {
         /// The partition.
         partition: PartitionId,
         /// The records.
-        records: Vec<RecordId>,
+        records: Box<[RecordId]>,
         /// The error of the report.
         error: ProduceError,
         /// Whether they may be in the log all the same (`PersistenceStatus.PossiblyPersisted`).
@@ -225,7 +225,7 @@ pub enum ReplicationEvent {
     /// The producer's process was killed (`SIGKILL`).
     ProducerCrashed {
         /// The records of which its application will never be told what became.
-        unreported: Vec<RecordId>,
+        unreported: Box<[RecordId]>,
     },
     /// The producer's process was started again: a new producer, whose sequence numbers begin anew.
     ProducerRestarted,

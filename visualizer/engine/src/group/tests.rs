@@ -159,7 +159,7 @@ fn every_assignment_goes_back_to_what_began_it() {
             assignments += 1;
             let mut root = event;
             while let Some(cause) = root.cause {
-                root = &run.events()[usize::try_from(cause.0).unwrap()];
+                root = &run.events()[cause.index()];
             }
             let outside = matches!(
                 root.kind,

@@ -108,7 +108,7 @@ pub struct GroupWorld {
     series: Vec<Arc<Series>>,
     key_book: Arc<KeyBook>,
     /// The keys seen, in the order in which they were.
-    pub(super) keys: SharedList<Arc<str>>,
+    pub(super) keys: SharedList<RecordKey>,
     /// By number in the book, the place of a key among those seen.
     key_places: SharedList<Option<u32>>,
     pub(super) chance: Rng,
@@ -407,7 +407,7 @@ impl GroupWorld {
                 topic: self.topics[topic].clone(),
                 partition,
                 offset: Offset(offset.cast_signed()),
-                key: key.map(RecordKey::from),
+                key: key.cloned(),
                 size_bytes: series.produce.value_size,
                 record: Some(number),
             },
@@ -415,7 +415,7 @@ impl GroupWorld {
     }
 
     /// The place of a key among those seen, which now includes it.
-    fn see(&mut self, key: &Arc<str>, number: usize) -> u32 {
+    fn see(&mut self, key: &RecordKey, number: usize) -> u32 {
         if let Some(Some(place)) = self.key_places.get(number) {
             return *place;
         }
@@ -423,7 +423,7 @@ impl GroupWorld {
             self.key_places.push(None);
         }
         let place = u32::try_from(self.keys.len()).unwrap_or(u32::MAX);
-        self.keys.push(Arc::clone(key));
+        self.keys.push(key.clone());
         if let Some(known) = self.key_places.get_mut(number) {
             *known = Some(place);
         }
@@ -445,7 +445,7 @@ impl GroupWorld {
         }
     }
 
-    pub(super) fn all_named(&self, slots: &[Slot]) -> Vec<TopicPartition> {
+    pub(super) fn all_named(&self, slots: &[Slot]) -> Box<[TopicPartition]> {
         slots.iter().map(|slot| self.named(*slot)).collect()
     }
 

@@ -46,7 +46,7 @@ fn after(change: impl FnOnce(&mut Vec<Event>)) -> Option<Rule> {
     let mut events: Vec<Event> = (0..)
         .zip(kinds)
         .map(|(id, kind)| Event {
-            id: EventId(id),
+            id: EventId::new(id),
             at: Instant(id),
             cause: None,
             kind,
@@ -60,7 +60,7 @@ fn after(change: impl FnOnce(&mut Vec<Event>)) -> Option<Rule> {
 fn each_rule_is_noticed_when_broken() {
     assert_eq!(after(|_| {}), None);
     assert_eq!(
-        after(|events| events[3].id = EventId(9)),
+        after(|events| events[3].id = EventId::new(9)),
         Some(Rule::NumberedWithoutGaps)
     );
     assert_eq!(
@@ -68,7 +68,7 @@ fn each_rule_is_noticed_when_broken() {
         Some(Rule::TimeGoesOn)
     );
     assert_eq!(
-        after(|events| events[3].cause = Some(EventId(3))),
+        after(|events| events[3].cause = Some(EventId::new(3))),
         Some(Rule::CausesComeFirst)
     );
     let created = |partitions| EventKind::TopicCreated {
@@ -149,7 +149,7 @@ fn records_of_a_key_that_overtake_each_other_are_noticed() {
         let order = [0, 1, 2, 4, 5, 6, 3];
         *events = order.map(|index: usize| events[index].clone()).to_vec();
         for (id, event) in (0..).zip(events.iter_mut()) {
-            event.id = EventId(id);
+            event.id = EventId::new(id);
             event.at = Instant(id);
         }
         for (event, number) in [(5, 0), (6, 1)] {

@@ -5,16 +5,15 @@
 
 use super::record_size::{BATCH_HEADER, RecordLengths};
 use crate::event::PartitionReason;
-use crate::ids::{EventId, PartitionId, RecordId};
+use crate::ids::{EventId, PartitionId, RecordId, RecordKey};
 use crate::time::{Duration, Instant};
 use std::collections::VecDeque;
-use std::sync::Arc;
 
 /// A record on its way to its partition.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Pending {
     pub(super) record: RecordId,
-    pub(super) key: Option<Arc<str>>,
+    pub(super) key: Option<RecordKey>,
     /// The key's number in the run.
     pub(super) key_number: Option<usize>,
     pub(super) lengths: RecordLengths,

@@ -1,15 +1,15 @@
 //! A series of records that an action asked for: which key each one has.
 
 use super::keybook::KeyBook;
+use crate::ids::RecordKey;
 use crate::scenario::{Keys, Produce};
-use std::sync::Arc;
 
 /// The keys of a `produce` action, ready to be counted off.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Series {
     pub(crate) produce: Produce,
     /// Each with its number in the run. The favoured one comes last, if there is one.
-    keys: Vec<(Arc<str>, usize)>,
+    keys: Vec<(RecordKey, usize)>,
     /// How many of them are taken in turn; 0 for null keys.
     turns: u64,
     /// The favoured key's share, in percent.
@@ -20,14 +20,17 @@ impl Series {
     /// The series that an action asks for, with its keys entered in the run's book.
     pub(crate) fn new(produce: Produce, book: &mut KeyBook) -> Self {
         let favourite = produce.skew.as_ref().map(|skew| skew.key.as_str());
-        let mut keys: Vec<Arc<str>> = match &produce.keys {
-            Keys::List(keys) => keys.iter().map(|key| Arc::from(key.as_str())).collect(),
-            Keys::Set(set) => set.keys().map(Arc::from).collect(),
+        let mut keys: Vec<RecordKey> = match &produce.keys {
+            Keys::List(keys) => keys
+                .iter()
+                .map(|key| RecordKey::from(key.as_str()))
+                .collect(),
+            Keys::Set(set) => set.keys().map(RecordKey::from).collect(),
             Keys::Null => Vec::new(),
         };
         keys.retain(|key| Some(&**key) != favourite);
         let turns = keys.len() as u64;
-        keys.extend(favourite.map(Arc::from));
+        keys.extend(favourite.map(RecordKey::from));
         Self {
             share: produce.skew.as_ref().map(|skew| u64::from(skew.share)),
             keys: keys
@@ -46,7 +49,7 @@ impl Series {
     ///
     /// A favoured key gets its share exactly and evenly: record `i` is its own when the share of `i + 1` records is one more
     /// whole record than the share of `i`. The others share the rest in turn.
-    pub(crate) fn numbered_key(&self, index: u32) -> Option<(&Arc<str>, usize)> {
+    pub(crate) fn numbered_key(&self, index: u32) -> Option<(&RecordKey, usize)> {
         let index = u64::from(index);
         let favoured_before = self.share.map_or(0, |share| index * share / 100);
         let favoured = self
@@ -67,7 +70,7 @@ impl Series {
     }
 
     /// The key of record number `index`.
-    pub(crate) fn key(&self, index: u32) -> Option<&Arc<str>> {
+    pub(crate) fn key(&self, index: u32) -> Option<&RecordKey> {
         self.numbered_key(index).map(|(key, _)| key)
     }
 

@@ -169,7 +169,7 @@ impl PartitioningWorld {
     fn send(
         &mut self,
         index: usize,
-        key: Option<(&Arc<str>, usize)>,
+        key: Option<(&RecordKey, usize)>,
         produce: &Produce,
         queue: &mut Queue,
         story: &mut Story<'_>,
@@ -183,7 +183,7 @@ impl PartitioningWorld {
             producer: producer.clone(),
             record,
             topic: self.topic.name.clone(),
-            key: key.map(RecordKey::from),
+            key: key.cloned(),
         };
         let sent = story.tell(None, sent);
 
@@ -272,7 +272,7 @@ impl PartitioningWorld {
                 topic: self.topic.name.clone(),
                 partition,
                 offset,
-                key: pending.key.as_ref().map(RecordKey::from),
+                key: pending.key.clone(),
                 size_bytes,
                 record: Some(pending.record),
             };

@@ -46,7 +46,7 @@ impl BrokerSet {
     }
 
     /// Their numbers in Kafka, in the order of `replicas`.
-    pub(super) fn named(self, replicas: &[usize]) -> Vec<BrokerId> {
+    pub(super) fn named(self, replicas: &[usize]) -> Box<[BrokerId]> {
         replicas
             .iter()
             .filter(|broker| self.has(**broker))

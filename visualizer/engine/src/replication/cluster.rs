@@ -236,7 +236,7 @@ impl World {
 }
 
 /// Records by their number in the run.
-pub(super) fn records(indices: &[usize]) -> Vec<RecordId> {
+pub(super) fn records(indices: &[usize]) -> Box<[RecordId]> {
     indices
         .iter()
         .map(|index| RecordId(*index as u64))

@@ -15,7 +15,7 @@ use super::producer::{Phase, Request};
 use super::settings::Acks;
 use super::world::{Command, Now, World, number, offset};
 use crate::event::{EventKind, ProduceError, ReplicationEvent};
-use crate::ids::{EventId, RecordId, RecordKey};
+use crate::ids::{EventId, RecordId};
 use crate::shared_list::SharedList;
 use crate::time::{Duration, Instant};
 
@@ -105,7 +105,7 @@ impl World {
                 topic: self.topic.clone(),
                 partition: number(request.partition),
                 offset: offset(replica.log.end()),
-                key: record.key.as_ref().map(RecordKey::from),
+                key: record.key.clone(),
                 size_bytes: record.size,
                 record: Some(RecordId(index as u64)),
             };

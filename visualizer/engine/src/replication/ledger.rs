@@ -2,15 +2,14 @@
 
 use super::log::Sequence;
 use super::view::{Counters, Status};
-use crate::ids::EventId;
+use crate::ids::{EventId, RecordKey};
 use crate::shared_list::SharedList;
 use crate::time::{Duration, Instant};
-use std::sync::Arc;
 
 /// A record of the run.
 #[derive(Clone, Debug)]
 pub(super) struct Record {
-    pub(super) key: Option<Arc<str>>,
+    pub(super) key: Option<RecordKey>,
     pub(super) partition: usize,
     pub(super) size: u32,
     pub(super) sent_at: Instant,

@@ -190,14 +190,14 @@ impl World {
     }
 
     /// The application hands over a record.
-    fn hand_over(&mut self, key: Option<Arc<str>>, produce: &Produce, now: &mut Now<'_, '_>) {
+    fn hand_over(&mut self, key: Option<RecordKey>, produce: &Produce, now: &mut Now<'_, '_>) {
         let index = self.ledger.len();
         let partition = self.choose(key.as_deref(), produce);
         let sent = EventKind::RecordSent {
             producer: self.producer.id.clone(),
             record: RecordId(index as u64),
             topic: self.topic.clone(),
-            key: key.as_ref().map(RecordKey::from),
+            key: key.clone(),
         };
         let key_bytes = key.as_ref().map_or(0, |key| key.len());
         let event = now.story.tell(None, sent);

@@ -1,9 +1,8 @@
 //! What drawings need, as plain structs.
 
 use crate::event::ProduceError;
-use crate::ids::{BrokerId, Offset, PartitionId, RecordId, TopicName};
+use crate::ids::{BrokerId, Offset, PartitionId, RecordId, RecordKey, TopicName};
 use crate::time::Instant;
-use std::sync::Arc;
 
 /// How many of a log's newest records a view carries at most.
 pub const RECENT_RECORDS: usize = 40;
@@ -67,9 +66,9 @@ pub struct PartitionView {
     /// The leader epoch.
     pub epoch: i32,
     /// The in-sync replicas, in the order of the replicas.
-    pub isr: Vec<BrokerId>,
+    pub isr: Box<[BrokerId]>,
     /// The eligible leader replicas (KIP-966).
-    pub elr: Vec<BrokerId>,
+    pub elr: Box<[BrokerId]>,
     /// The leader's high watermark: what consumers see ends here. `None` without a leader that is up.
     pub high_watermark: Option<Offset>,
     /// Its replicas; the first is the preferred leader.
@@ -116,7 +115,7 @@ pub struct RecordView {
     /// Its number in the run.
     pub record: RecordId,
     /// Its key, `None` for a null key.
-    pub key: Option<Arc<str>>,
+    pub key: Option<RecordKey>,
     /// The leader epoch in which it was written.
     pub epoch: i32,
     /// What the producer knows of it.
@@ -190,7 +189,7 @@ pub struct RequestView {
     /// Whether the leader has written it.
     pub appended: bool,
     /// Its records.
-    pub records: Vec<RecordId>,
+    pub records: Box<[RecordId]>,
     /// 1 for the first attempt.
     pub attempt: u32,
 }
@@ -201,7 +200,7 @@ pub struct SentView {
     /// Its number in the run.
     pub record: RecordId,
     /// Its key, `None` for a null key.
-    pub key: Option<Arc<str>>,
+    pub key: Option<RecordKey>,
     /// Its partition.
     pub partition: PartitionId,
     /// What the producer knows of it.

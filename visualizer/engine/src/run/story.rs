@@ -33,6 +33,6 @@ impl<'e> Story<'e> {
 
     /// The number of the event that will be told next.
     pub fn next(&self) -> EventId {
-        EventId(self.first + self.events.len() as u64)
+        EventId::new(self.first + self.events.len() as u64)
     }
 }

@@ -39,7 +39,7 @@ mod tests {
     #[test]
     fn the_last_cut_of_each_replica_is_remembered() {
         let cut = |id, broker, to, removed: &[u64]| Event {
-            id: EventId(id),
+            id: EventId::new(id),
             at: Instant::ZERO,
             cause: None,
             kind: EventKind::Replication(ReplicationEvent::LogTruncated {

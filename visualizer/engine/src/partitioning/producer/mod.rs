@@ -18,7 +18,6 @@ use crate::rng::Rng;
 use crate::shared_list::SharedList;
 use crate::time::{Duration, Instant};
 use crate::view::{KeyView, ProducerView};
-use std::sync::Arc;
 
 /// A producer and everything it remembers.
 #[derive(Clone, Debug, PartialEq)]
@@ -250,7 +249,7 @@ impl Producer {
         book.iter().filter_map(move |(key, number)| {
             let state = self.keys.get(number).filter(|state| state.records > 0)?;
             Some(KeyView {
-                key: Arc::clone(key),
+                key: key.clone(),
                 producer,
                 records: state.records,
                 partition: state.partition,

@@ -125,7 +125,7 @@ fn two_brokers_down_refuse_writes() {
     assert_eq!(counters(&two).refused, 2);
     assert_eq!(counters(&two).consumed, 1);
     let view = two.view();
-    assert_eq!(view.partitions[0].isr, [BrokerId(1)]);
+    assert_eq!(*view.partitions[0].isr, [BrokerId(1)]);
     assert_eq!(view.partitions[0].elr.len(), 1);
     assert_eq!(
         view.producer.records[1].status,
@@ -220,7 +220,7 @@ fn a_slow_follower_leaves_the_isr_and_rejoins() {
     );
     let left = when(
         &run,
-        |event| matches!(event, E::IsrShrunk { removed, reason: ShrinkReason::Lag, .. } if *removed == [BrokerId(3)]),
+        |event| matches!(event, E::IsrShrunk { removed, reason: ShrinkReason::Lag, .. } if **removed == [BrokerId(3)]),
     );
     assert_eq!(left, Some(15_001));
     let back = when(&run, |event| {
