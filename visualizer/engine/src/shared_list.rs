@@ -1,8 +1,9 @@
 //! A list that grows at its end, and whose copies share what none of them has changed since: copying one for a checkpoint
 //! costs little, however long it is.
 //!
-//! Elements live in chunks of one length, but for the last; a chunk that several copies share is copied by the first of them
-//! that changes it.
+//! Elements live in chunks of one length; a chunk that several copies share is copied by the first of them that changes it.
+//! The last elements, which are those that change, are the list's own until they fill a chunk: to add one, or to change one
+//! of them, nobody has to be asked who else has them.
 
 use std::ops::{Index, IndexMut};
 use std::sync::Arc;
@@ -13,16 +14,17 @@ const CHUNK: usize = 64;
 /// The list.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct SharedList<T> {
-    /// All full, but for the last.
+    /// All full.
     chunks: Vec<Arc<Vec<T>>>,
-    len: usize,
+    /// Fewer than a chunk has.
+    tail: Vec<T>,
 }
 
 impl<T> Default for SharedList<T> {
     fn default() -> Self {
         Self {
             chunks: Vec::new(),
-            len: 0,
+            tail: Vec::new(),
         }
     }
 }
@@ -30,61 +32,73 @@ impl<T> Default for SharedList<T> {
 impl<T> SharedList<T> {
     /// How many elements it has.
     pub(crate) fn len(&self) -> usize {
-        self.len
+        self.chunks.len() * CHUNK + self.tail.len()
     }
 
-    /// About how long copying it takes, in the unit of [`crate::run::World::weight`]: its chunks are counted, and one is
-    /// copied sooner or later.
+    /// About how long copying it takes, in the unit of [`crate::run::World::weight`]: its chunks are counted, and the last
+    /// elements are copied.
     pub(crate) fn weight(&self) -> usize {
         1 + self.chunks.len() / 32
     }
 
     /// An element.
     pub(crate) fn get(&self, index: usize) -> Option<&T> {
-        self.chunks.get(index / CHUNK)?.get(index % CHUNK)
+        match self.chunks.get(index / CHUNK) {
+            Some(chunk) => chunk.get(index % CHUNK),
+            None => self.tail.get(index - self.chunks.len() * CHUNK),
+        }
     }
 
     /// All elements.
     pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = &T> {
-        self.chunks.iter().flat_map(|chunk| chunk.iter())
+        let chunks = self.chunks.iter().flat_map(|chunk| chunk.iter());
+        chunks.chain(&self.tail)
     }
 
     /// The elements from this one on.
     pub(crate) fn iter_from(&self, from: usize) -> impl Iterator<Item = &T> {
         let chunks = self.chunks.get(from / CHUNK..).unwrap_or_default();
-        let first = chunks.first().and_then(|chunk| chunk.get(from % CHUNK..));
-        let rest = chunks.get(1..).unwrap_or_default();
-        first
-            .unwrap_or_default()
-            .iter()
-            .chain(rest.iter().flat_map(|chunk| chunk.iter()))
+        let skipped = from - (from / CHUNK).min(self.chunks.len()) * CHUNK;
+        let (first, rest) = match chunks.split_first() {
+            Some((first, rest)) => (&first[skipped..], rest),
+            None => (self.tail.get(skipped..).unwrap_or_default(), chunks),
+        };
+        let rest = rest.iter().flat_map(|chunk| chunk.iter());
+        let tail = if chunks.is_empty() {
+            &[][..]
+        } else {
+            &self.tail
+        };
+        first.iter().chain(rest).chain(tail)
+    }
+
+    /// Adds an element at the end.
+    pub(crate) fn push(&mut self, element: T) {
+        self.tail.push(element);
+        if self.tail.len() == CHUNK {
+            self.chunks.push(Arc::new(std::mem::take(&mut self.tail)));
+        }
     }
 }
 
 impl<T: Clone> SharedList<T> {
-    /// Adds an element at the end.
-    pub(crate) fn push(&mut self, element: T) {
-        if self.len.is_multiple_of(CHUNK) {
-            self.chunks.push(Arc::new(Vec::new()));
-        }
-        if let Some(last) = self.chunks.last_mut() {
-            Arc::make_mut(last).push(element);
-        }
-        self.len += 1;
-    }
-
     /// An element, to be changed.
     pub(crate) fn get_mut(&mut self, index: usize) -> Option<&mut T> {
-        Arc::make_mut(self.chunks.get_mut(index / CHUNK)?).get_mut(index % CHUNK)
+        let in_chunks = self.chunks.len() * CHUNK;
+        match self.chunks.get_mut(index / CHUNK) {
+            Some(chunk) => Arc::make_mut(chunk).get_mut(index % CHUNK),
+            None => self.tail.get_mut(index - in_chunks),
+        }
     }
 
     /// Removes the elements from this one on, and gives them.
     pub(crate) fn split_off(&mut self, at: usize) -> Vec<T> {
         let removed: Vec<T> = self.iter_from(at).cloned().collect();
-        self.len -= removed.len();
-        self.chunks.truncate(self.len.div_ceil(CHUNK));
-        if let Some(last) = self.chunks.last_mut() {
-            Arc::make_mut(last).truncate(self.len - (self.len - 1) / CHUNK * CHUNK);
+        if let Some(chunk) = self.chunks.get(at / CHUNK) {
+            self.tail = chunk[..at % CHUNK].to_vec();
+            self.chunks.truncate(at / CHUNK);
+        } else {
+            self.tail.truncate(self.tail.len() - removed.len());
         }
         removed
     }
@@ -94,13 +108,20 @@ impl<T> Index<usize> for SharedList<T> {
     type Output = T;
 
     fn index(&self, index: usize) -> &T {
-        &self.chunks[index / CHUNK][index % CHUNK]
+        match self.chunks.get(index / CHUNK) {
+            Some(chunk) => &chunk[index % CHUNK],
+            None => &self.tail[index - self.chunks.len() * CHUNK],
+        }
     }
 }
 
 impl<T: Clone> IndexMut<usize> for SharedList<T> {
     fn index_mut(&mut self, index: usize) -> &mut T {
-        &mut Arc::make_mut(&mut self.chunks[index / CHUNK])[index % CHUNK]
+        let in_chunks = self.chunks.len() * CHUNK;
+        match self.chunks.get_mut(index / CHUNK) {
+            Some(chunk) => &mut Arc::make_mut(chunk)[index % CHUNK],
+            None => &mut self.tail[index - in_chunks],
+        }
     }
 }
 

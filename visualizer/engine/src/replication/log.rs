@@ -80,6 +80,10 @@ impl Log {
     /// must go back; `None` if it follows.
     pub(super) fn divergence(&self, epoch: Option<i32>, offset: usize) -> Option<(i32, usize)> {
         let asked = epoch?;
+        if self.last_epoch() == Some(asked) && offset <= self.end() {
+            // The usual case, which is asked of every follower all the time.
+            return None;
+        }
         let (floor, end) = self.end_of_epoch(asked).unwrap_or((asked, self.end()));
         (floor < asked || end < offset).then_some((floor, end))
     }
