@@ -19,6 +19,8 @@ pub(super) struct StateId(u32);
 /// All that decides what comes of the next line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct State {
+    /// Parsers of two languages may look alike, but do not go on alike.
+    pub(super) language: Language,
     /// Where the grammar is.
     pub(super) parser: ParseState,
     /// Effects of the scopes that are open.
@@ -45,14 +47,18 @@ pub(super) struct Memo {
 const LINES_MAX: usize = 40_000;
 
 impl Memo {
-    /// The state in which a text in `language` begins; `first` makes it.
-    pub(super) fn start(&mut self, language: Language, first: impl FnOnce() -> State) -> StateId {
+    /// The state in which a text in `language` begins; `first` makes it, if there can be one.
+    pub(super) fn start(
+        &mut self,
+        language: Language,
+        first: impl FnOnce() -> Option<State>,
+    ) -> Option<StateId> {
         if let Some(id) = self.starts.get(&language) {
-            return *id;
+            return Some(*id);
         }
-        let id = self.number(first());
+        let id = self.number(first()?);
         self.starts.insert(language, id);
-        id
+        Some(id)
     }
 
     /// Appends the HTML of `line` in the state `id` to `out`, if it is known; says which state follows.

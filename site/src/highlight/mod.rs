@@ -1,11 +1,13 @@
 //! Code into lines of HTML with classed tokens.
 //!
 //! 1. A text already seen comes from the cache (language and content hash), which lives as long as the builder.
-//! 2. syntect parses it line by line into changes of the scope stack (`tokens` turns these into spans); lines seen before in
+//! 2. `grammars` has the grammar of each language.
+//! 3. syntect parses it line by line into changes of the scope stack (`tokens` turns these into spans); lines seen before in
 //!    the same state are copied (`memo`).
-//! 3. `classes` says which scopes get a span at all: the fewer spans, the lighter the page.
+//! 4. `classes` says which scopes get a span at all: the fewer spans, the lighter the page.
 
 mod classes;
+mod grammars;
 mod memo;
 mod tokens;
 
@@ -14,11 +16,7 @@ use memo::Memo;
 use rustc_hash::FxHashMap;
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
-use syntect::parsing::SyntaxSet;
-
-/// Grammars, loaded once for the process.
-static SYNTAXES: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_newlines);
+use std::sync::{Arc, Mutex, PoisonError};
 
 thread_local! {
     static MEMO: RefCell<Memo> = RefCell::default();
@@ -49,9 +47,8 @@ impl Highlighter {
             entry.round = round;
             return Arc::clone(&entry.html);
         }
-        let html: Arc<str> = Arc::from(
-            MEMO.with_borrow_mut(|memo| tokens::highlight(&SYNTAXES, memo, language, code)),
-        );
+        let html: Arc<str> =
+            Arc::from(MEMO.with_borrow_mut(|memo| tokens::highlight(memo, language, code)));
         self.cache().insert(
             key,
             Entry {
@@ -79,25 +76,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_language_has_its_grammar() {
-        for language in Language::ALL {
-            if let Some(name) = language.syntax() {
-                assert!(
-                    SYNTAXES.find_syntax_by_name(name).is_some(),
-                    "no grammar « {name} »"
-                );
-            }
-        }
-    }
-
-    #[test]
     fn csharp_is_marked_up() {
         let html = Highlighter::default()
             .highlight(Language::CSharp, "var x = \"a<b\"; // fin\nreturn 12;\n");
         assert_eq!(
             &*html,
             concat!(
-                r#"<span class="z-k">var </span>x = <span class="z-s">"a&lt;b"</span>; <span class="z-c">// fin</span>"#,
+                r#"<span class="z-k">var</span> x = <span class="z-s">"a&lt;b"</span>; <span class="z-c">// fin</span>"#,
                 "\n",
                 r#"<span class="z-k">return </span><span class="z-n">12</span>;"#,
                 "\n"

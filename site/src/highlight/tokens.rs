@@ -4,30 +4,26 @@
 //! lines can be wrapped on their own.
 
 use super::classes::{Effect, effect};
+use super::grammars;
 use super::memo::{Memo, State};
 use crate::fence::language::Language;
 use crate::text::escape;
-use syntect::parsing::{ClearAmount, ParseState, ScopeStackOp, SyntaxSet};
+use syntect::parsing::{ClearAmount, ScopeStackOp};
 
 /// `code` as HTML; escaped only, if `language` has no grammar or its grammar fails.
-pub(super) fn highlight(
-    syntaxes: &SyntaxSet,
-    memo: &mut Memo,
-    language: Language,
-    code: &str,
-) -> String {
-    let syntax = language
-        .syntax()
-        .and_then(|name| syntaxes.find_syntax_by_name(name));
-    let Some(syntax) = syntax else {
+pub(super) fn highlight(memo: &mut Memo, language: Language, code: &str) -> String {
+    let start = || {
+        Some(State {
+            language,
+            parser: grammars::parser(language)?,
+            stack: Vec::new(),
+            cleared: Vec::new(),
+        })
+    };
+    let Some(mut state) = memo.start(language, start) else {
         return escape::escaped(code);
     };
-    let start = || State {
-        parser: ParseState::new(syntax),
-        stack: Vec::new(),
-        cleared: Vec::new(),
-    };
-    let mut state = memo.start(language, start);
+    let grammars = grammars::set(language);
     let mut out = String::with_capacity(code.len() * 2);
     for line in code.split_inclusive('\n') {
         if let Some(next) = memo.recall(state, line, &mut out) {
@@ -38,8 +34,9 @@ pub(super) fn highlight(
             mut parser,
             stack,
             cleared,
+            ..
         } = State::clone(&memo.state(state));
-        let Ok(changes) = parser.parse_line(line, syntaxes) else {
+        let Ok(changes) = parser.parse_line(line, grammars) else {
             return escape::escaped(code);
         };
         let mut writer = Writer {
@@ -59,6 +56,7 @@ pub(super) fn highlight(
             line,
             &html,
             State {
+                language,
                 parser,
                 stack,
                 cleared,

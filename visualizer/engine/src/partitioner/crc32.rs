@@ -12,9 +12,9 @@ const TABLE: [u32; 1 << BITS] = table();
 
 const fn table() -> [u32; 1 << BITS] {
     let mut table = [0; 1 << BITS];
-    let mut value = 0;
-    while value < table.len() {
-        let mut register = value as u32;
+    let mut value = 0_u32;
+    while value < 1 << BITS {
+        let mut register = value;
         let mut bit = 0;
         while bit < BITS {
             register = if register & 1 == 1 {
@@ -24,7 +24,7 @@ const fn table() -> [u32; 1 << BITS] {
             };
             bit += 1;
         }
-        table[value] = register;
+        table[value as usize] = register;
         value += 1;
     }
     table

@@ -99,7 +99,7 @@ fn state(
     seen: &mut Deliveries,
     event: &Event,
     leader: Option<BrokerId>,
-    isr: Option<&Box<[BrokerId]>>,
+    isr: Option<&[BrokerId]>,
 ) {
     let before = seen.states.last().map(|(_, state)| state.clone());
     let state = State {
