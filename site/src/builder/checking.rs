@@ -197,9 +197,7 @@ fn compile_pages(env: &Env<'_>, compiled: &mut HashMap<Arc<str>, Compiled>) -> u
 
 /// True if `file` is there and can be read; what cannot is reported elsewhere.
 fn is_text(env: &Env<'_>, file: &str) -> bool {
-    env.content
-        .get(file)
-        .is_some_and(|file| file.text().is_ok())
+    env.content.get(file).is_some_and(|file| file.is_text)
 }
 
 /// Of everything that the page `page`, made from `file`, was compiled from; `around` stands for the course and the names of

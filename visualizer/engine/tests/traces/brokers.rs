@@ -95,12 +95,7 @@ fn watch_replication(seen: &mut Deliveries, event: &Event, replication: &Replica
 }
 
 /// A new state, where `None` is as before.
-fn state(
-    seen: &mut Deliveries,
-    event: &Event,
-    leader: Option<BrokerId>,
-    isr: Option<&[BrokerId]>,
-) {
+fn state(seen: &mut Deliveries, event: &Event, leader: Option<BrokerId>, isr: Option<&[BrokerId]>) {
     let before = seen.states.last().map(|(_, state)| state.clone());
     let state = State {
         leader: leader.map_or_else(
