@@ -35,6 +35,7 @@ pub(super) fn parser(language: Language) -> Option<ParseState> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::content::{Content, has_extension};
     use crate::highlight::Highlighter;
     use std::path::Path;
 
@@ -125,19 +126,11 @@ mod tests {
     #[test]
     fn csharp_of_the_labs_ends_where_it_began() {
         let labs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../content/labs");
+        let labs = Content::load(&labs).unwrap();
         let mut files = 0;
-        let mut folders = vec![labs];
-        while let Some(folder) = folders.pop() {
-            for entry in std::fs::read_dir(folder).unwrap() {
-                let path = entry.unwrap().path();
-                if path.is_dir() {
-                    folders.push(path);
-                } else if path.extension().is_some_and(|extension| extension == "cs") {
-                    let code = std::fs::read_to_string(&path).unwrap();
-                    assert_eq!(after(&code), after("\n"), "{}", path.display());
-                    files += 1;
-                }
-            }
+        for file in labs.files().filter(|file| has_extension(&file.path, "cs")) {
+            assert_eq!(after(file.text().unwrap()), after("\n"), "{}", file.path);
+            files += 1;
         }
         assert!(files > 50, "{files} files");
     }

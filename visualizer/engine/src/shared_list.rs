@@ -43,10 +43,20 @@ impl<T> SharedList<T> {
 
     /// An element.
     pub(crate) fn get(&self, index: usize) -> Option<&T> {
+        self.part(index).get(self.place(index))
+    }
+
+    /// The chunk in which an element is, or the tail.
+    fn part(&self, index: usize) -> &Vec<T> {
         match self.chunks.get(index / CHUNK) {
-            Some(chunk) => chunk.get(index % CHUNK),
-            None => self.tail.get(index - self.chunks.len() * CHUNK),
+            Some(chunk) => chunk,
+            None => &self.tail,
         }
+    }
+
+    /// Its place there.
+    fn place(&self, index: usize) -> usize {
+        index - (index / CHUNK).min(self.chunks.len()) * CHUNK
     }
 
     /// All elements.
@@ -57,19 +67,17 @@ impl<T> SharedList<T> {
 
     /// The elements from this one on.
     pub(crate) fn iter_from(&self, from: usize) -> impl Iterator<Item = &T> {
-        let chunks = self.chunks.get(from / CHUNK..).unwrap_or_default();
-        let skipped = from - (from / CHUNK).min(self.chunks.len()) * CHUNK;
-        let (first, rest) = match chunks.split_first() {
-            Some((first, rest)) => (&first[skipped..], rest),
-            None => (self.tail.get(skipped..).unwrap_or_default(), chunks),
-        };
-        let rest = rest.iter().flat_map(|chunk| chunk.iter());
-        let tail = if chunks.is_empty() {
-            &[][..]
+        let first = self.part(from).get(self.place(from)..);
+        let rest = self.chunks.get(from / CHUNK + 1..).unwrap_or_default();
+        let tail = if from / CHUNK < self.chunks.len() {
+            &self.tail[..]
         } else {
-            &self.tail
+            &[]
         };
-        first.iter().chain(rest).chain(tail)
+        let first = first.unwrap_or_default().iter();
+        first
+            .chain(rest.iter().flat_map(|chunk| chunk.iter()))
+            .chain(tail)
     }
 
     /// Adds an element at the end.
@@ -84,10 +92,14 @@ impl<T> SharedList<T> {
 impl<T: Clone> SharedList<T> {
     /// An element, to be changed.
     pub(crate) fn get_mut(&mut self, index: usize) -> Option<&mut T> {
-        let in_chunks = self.chunks.len() * CHUNK;
+        let place = self.place(index);
+        self.part_mut(index).get_mut(place)
+    }
+
+    fn part_mut(&mut self, index: usize) -> &mut Vec<T> {
         match self.chunks.get_mut(index / CHUNK) {
-            Some(chunk) => Arc::make_mut(chunk).get_mut(index % CHUNK),
-            None => self.tail.get_mut(index - in_chunks),
+            Some(chunk) => Arc::make_mut(chunk),
+            None => &mut self.tail,
         }
     }
 
@@ -108,20 +120,14 @@ impl<T> Index<usize> for SharedList<T> {
     type Output = T;
 
     fn index(&self, index: usize) -> &T {
-        match self.chunks.get(index / CHUNK) {
-            Some(chunk) => &chunk[index % CHUNK],
-            None => &self.tail[index - self.chunks.len() * CHUNK],
-        }
+        &self.part(index)[self.place(index)]
     }
 }
 
 impl<T: Clone> IndexMut<usize> for SharedList<T> {
     fn index_mut(&mut self, index: usize) -> &mut T {
-        let in_chunks = self.chunks.len() * CHUNK;
-        match self.chunks.get_mut(index / CHUNK) {
-            Some(chunk) => &mut Arc::make_mut(chunk)[index % CHUNK],
-            None => &mut self.tail[index - in_chunks],
-        }
+        let place = self.place(index);
+        &mut self.part_mut(index)[place]
     }
 }
 

@@ -52,6 +52,17 @@ pub(super) struct Response {
 }
 
 impl Response {
+    /// Whether it says more than high watermarks.
+    pub(super) fn is_worth_sending(&self) -> bool {
+        let mut answers = self.answers.iter();
+        answers.any(|answer| !matches!(answer.content, Content::Records(0)))
+    }
+
+    /// Whether the follower's log is the beginning of the leader's, in the partition asked for in this place.
+    pub(super) fn follows(&self, at: usize) -> bool {
+        matches!(self.answers[at].content, Content::Records(_))
+    }
+
     /// Takes out the answers, and the records that belong to them.
     pub(super) fn drain(&mut self) -> (Drain<'_, Answer>, Drain<'_, Entry>) {
         (self.answers.drain(..), self.entries.drain(..))
@@ -59,16 +70,8 @@ impl Response {
 }
 
 impl World {
-    /// Whether the leader has more to say of a partition than its high watermark.
-    pub(super) fn is_worth_saying(&self, leader: usize, ask: &Ask) -> bool {
-        match self.content(leader, ask) {
-            Content::Records(count) => count > 0,
-            Content::Diverging(..) | Content::Error => true,
-        }
-    }
-
     /// What the leader has to say of a partition, when it holds its log against the follower's.
-    pub(super) fn content(&self, leader: usize, ask: &Ask) -> Content {
+    fn content(&self, leader: usize, ask: &Ask) -> Content {
         let replica = &self.partitions[ask.partition].replicas[leader];
         let leads = replica
             .leadership()

@@ -130,19 +130,16 @@ impl World {
             self.back_off(follower, leader, now);
             return;
         }
-        let asked = &self.brokers[follower].fetchers[leader].asked;
-        let at_once = asked.iter().any(|ask| self.is_worth_saying(leader, ask));
-        if at_once {
-            // Read first: the answer has the high watermark of before.
-            self.read(follower, leader);
-        }
+        // Read first: the answer has the high watermark of before.
+        self.read(follower, leader);
         for at in 0..self.brokers[follower].fetchers[leader].asked.len() {
-            let ask = self.brokers[follower].fetchers[leader].asked[at];
-            if matches!(self.content(leader, &ask), Content::Records(_)) {
-                self.note_progress(ask, follower, leader, now);
+            let fetcher = &self.brokers[follower].fetchers[leader];
+            if fetcher.response.follows(at) {
+                self.note_progress(fetcher.asked[at], follower, leader, now);
             }
         }
-        if at_once {
+        let fetcher = &self.brokers[follower].fetchers[leader];
+        if fetcher.response.is_worth_sending() {
             self.answer_fetch(follower, leader, now);
         } else {
             let until = now.at() + self.settings.fetch_wait;
@@ -160,9 +157,8 @@ impl World {
     ) {
         let fetcher = &mut self.brokers[follower].fetchers[leader];
         fetcher.kept_until = Some(until);
-        if fetcher.expiry.set(until) {
-            now.after(until - now.at(), Command::FetchExpires { follower, leader });
-        }
+        let command = Command::FetchExpires { follower, leader };
+        now.set(&mut fetcher.expiry, until, command);
     }
 
     /// The leader reads what it has to say to a fetch.

@@ -144,9 +144,8 @@ impl World {
     }
 
     fn plan_produce_expiry(&mut self, broker: usize, until: Instant, now: &mut Now<'_, '_>) {
-        if self.brokers[broker].produce_expiry.set(until) {
-            now.after(until - now.at(), Command::ProduceExpires { broker });
-        }
+        let command = Command::ProduceExpires { broker };
+        now.set(&mut self.brokers[broker].produce_expiry, until, command);
     }
 
     /// Lets the high watermark move as far as the followers allow, and answers who waited for that.

@@ -200,6 +200,13 @@ impl Now<'_, '_> {
         self.queue.schedule(delay, command);
     }
 
+    /// Sets an alarm, at which this command is done.
+    pub(super) fn set(&mut self, alarm: &mut Alarm, deadline: Instant, command: Command) {
+        if alarm.set(deadline) {
+            self.after(deadline - self.at(), command);
+        }
+    }
+
     pub(super) fn tell(&mut self, cause: Option<EventId>, event: ReplicationEvent) -> EventId {
         self.story.tell(cause, EventKind::Replication(event))
     }
